@@ -1,0 +1,5 @@
+/** One stack thread; callers post and wait. */
+@NullMarked
+package org.penstock.concurrency.mailbox;
+
+import org.jspecify.annotations.NullMarked;
