@@ -1,0 +1,54 @@
+package org.penstock.api.runtime;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Everything a stack takes from the machine it runs on: threads, waiting, time and chance.
+ *
+ * <p>{@link SystemRuntime} is the real one. A simulator's runtime drives virtual time and makes
+ * every call below a seeded switching point, so that any interleaving replays from its seed.
+ *
+ * <p>All methods may be called from any thread.
+ */
+@ConsumerType
+public interface StackRuntime {
+
+  /** A deadline that never comes. */
+  long NEVER = Long.MAX_VALUE;
+
+  /**
+   * Monotonic time in nanoseconds. It has no relation to the calendar, never goes back, starts at
+   * zero or above, and does not wrap in the life of a stack.
+   */
+  long nanoTime();
+
+  /** Calendar time in nanoseconds since 1970-01-01T00:00:00Z, for people and captures only. */
+  long wallTimeNanos();
+
+  /** The source of chance. Secrets drawn from it are as good as the runtime's source is. */
+  RandomSource random();
+
+  /**
+   * Starts a thread.
+   *
+   * @param name shown in thread dumps; by convention {@code penstock-STACK-PART}
+   * @param body what it runs; an exception that leaves it is given to the thread's uncaught handler
+   * @return the handle to wait for its end
+   */
+  RuntimeThread start(String name, Runnable body);
+
+  /**
+   * A parker for the calling thread. Each wait may make its own; a thread may also keep one and use
+   * it for every wait of its life.
+   */
+  Parker parker();
+
+  /** A number that names the calling thread, never zero, the same for the thread's whole life. */
+  long threadId();
+
+  /** Tells the processor that the caller spins (PAUSE on x86). */
+  void spinHint();
+
+  /** How many processors the stack may count on, at least 1. */
+  int processors();
+}

@@ -1,0 +1,70 @@
+package org.penstock.api.view;
+
+/** What a stack counts, with the names of the RFC 4293, 4022 and 4113 MIBs where they have one. */
+public enum Counter {
+  IP_IN_RECEIVES("ipInReceives", "packets", "IP packets received"),
+  IP_IN_DELIVERS("ipInDelivers", "packets", "IP packets given to a protocol"),
+  IP_OUT_REQUESTS("ipOutRequests", "packets", "IP packets that protocols asked to send"),
+  IP_OUT_TRANSMITS("ipOutTransmits", "packets", "IP packets given to a driver"),
+  ARP_IN_REQUESTS("arpInRequests", "packets", "ARP requests received"),
+  ARP_IN_REPLIES("arpInReplies", "packets", "ARP replies received"),
+  ARP_OUT_REQUESTS("arpOutRequests", "packets", "ARP requests sent"),
+  ARP_OUT_REPLIES("arpOutReplies", "packets", "ARP replies sent"),
+  ICMP_IN_MESSAGES("icmpInMsgs", "messages", "ICMP messages received"),
+  ICMP_OUT_MESSAGES("icmpOutMsgs", "messages", "ICMP messages sent"),
+  ICMP_IN_ECHO_REQUESTS("icmpInEchos", "messages", "echo requests received"),
+  ICMP_IN_ECHO_REPLIES("icmpInEchoReps", "messages", "echo replies received"),
+  ICMP_OUT_ERRORS("icmpOutErrors", "messages", "ICMP errors sent"),
+  UDP_IN_DATAGRAMS("udpInDatagrams", "datagrams", "datagrams delivered"),
+  UDP_OUT_DATAGRAMS("udpOutDatagrams", "datagrams", "datagrams sent"),
+  UDP_NO_PORTS("udpNoPorts", "datagrams", "datagrams for a port nobody has opened"),
+  UDP_IN_ERRORS("udpInErrors", "datagrams", "datagrams that could not be delivered"),
+  TCP_ACTIVE_OPENS("tcpActiveOpens", "connections", "SYN-SENT entered from CLOSED"),
+  TCP_PASSIVE_OPENS("tcpPassiveOpens", "connections", "SYN-RECEIVED entered from LISTEN"),
+  TCP_ATTEMPT_FAILS("tcpAttemptFails", "connections", "handshakes that failed"),
+  TCP_ESTABLISHED_RESETS("tcpEstabResets", "connections", "connections that ended by a reset"),
+  TCP_IN_SEGMENTS("tcpInSegs", "segments", "segments received"),
+  TCP_OUT_SEGMENTS("tcpOutSegs", "segments", "segments sent, retransmissions not counted"),
+  TCP_RETRANSMITTED("tcpRetransSegs", "segments", "segments sent again"),
+  TCP_IN_ERRORS("tcpInErrs", "segments", "segments received in error"),
+  TCP_OUT_RESETS("tcpOutRsts", "segments", "resets sent"),
+  TCP_IN_RESETS("tcpInRsts", "segments", "acceptable resets received"),
+  TCP_TIMEOUTS("tcpTimeouts", "times", "retransmission timer expired"),
+  TCP_FAST_RETRANSMITS("tcpFastRetrans", "times", "fast retransmit entered"),
+  TCP_DUPLICATE_ACKS("tcpDupAcks", "segments", "duplicate acknowledgements received"),
+  TCP_OUT_OF_ORDER("tcpOutOfOrder", "segments", "segments received out of order"),
+  TCP_DUPLICATE_DATA("tcpDupData", "segments", "segments received again"),
+  TCP_WINDOW_PROBES("tcpWindowProbes", "segments", "zero-window probes sent"),
+  TCP_DELAYED_ACKS("tcpDelayedAcks", "segments", "acknowledgements sent by the delay timer"),
+  TCP_CHALLENGE_ACKS("tcpChallengeAcks", "segments", "challenge acknowledgements sent"),
+  TCP_LISTEN_OVERFLOWS("tcpListenOverflows", "connections", "handshakes lost to a full backlog"),
+  HANDLER_EXCEPTIONS("handlerExceptions", "exceptions", "exceptions thrown by event handlers"),
+  SECTION_EXCEPTIONS("sectionExceptions", "exceptions", "exceptions inside a partition"),
+  STRATEGY_SWAPS("strategySwaps", "swaps", "concurrency strategies replaced"),
+  DRIVER_CHANGES("driverChanges", "changes", "drivers bound to a slot");
+
+  private final String label;
+  private final String unit;
+  private final String description;
+
+  Counter(String label, String unit, String description) {
+    this.label = label;
+    this.unit = unit;
+    this.description = description;
+  }
+
+  /** The name that tools show. */
+  public String label() {
+    return label;
+  }
+
+  /** What one count is. */
+  public String unit() {
+    return unit;
+  }
+
+  /** The counter in words, for people. */
+  public String description() {
+    return description;
+  }
+}
