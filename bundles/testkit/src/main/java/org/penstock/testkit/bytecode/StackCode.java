@@ -14,7 +14,7 @@ public final class StackCode {
   public static ForbiddenCode onlyStackRuntime() {
     return ForbiddenCode.none()
         .andMonitors()
-        .andClasses("java\\.lang\\.(Thread|ThreadGroup|ThreadLocal|InheritableThreadLocal)(\\$.*)?")
+        .andClasses("java\\.lang\\.(Thread|ThreadGroup)(\\$.*)?")
         .andClasses("java\\.util\\.(Timer|TimerTask)")
         .andClasses("java\\.util\\.concurrent\\.locks\\..*")
         .andClasses("java\\.util\\.concurrent\\.(\\w*Executor\\w*|ForkJoin\\w+|\\w*Blocking\\w+)")
