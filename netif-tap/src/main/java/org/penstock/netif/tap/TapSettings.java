@@ -1,0 +1,144 @@
+package org.penstock.netif.tap;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which TAP device to open, and how. Immutable; the constructor refuses every value that no kernel
+ * would take, with an {@link IllegalArgumentException} that names the property, the value and what
+ * is allowed.
+ *
+ * @param name the interface's name on the kernel's side, at most 15 bytes; it is created when there
+ *     is none of this name
+ * @param netns the network namespace to open it in, as {@code ip netns} names it, or the path of a
+ *     namespace file; empty: the one this process runs in
+ * @param persistent whether the device stays when it is closed, with its addresses and routes; a
+ *     device that was persistent before it was opened always stays
+ * @param mtu the MTU to give the kernel's side, in bytes without the Ethernet header; 0: leave it
+ *     as it is (1500 when newly created)
+ * @param mac the Ethernet address to give the kernel's side, {@code 02:00:5e:10:00:01}; empty:
+ *     leave it as it is (random when newly created)
+ * @param offload whether to leave checksums and segmentation to the kernel, in both directions, as
+ *     far as it offers them
+ * @param queues how many queues to open; at present 1
+ * @param spinMicros how long to look for frames without sleeping after the last work, in
+ *     microseconds; 0: sleep at once
+ */
+public record TapSettings(
+    String name,
+    String netns,
+    boolean persistent,
+    int mtu,
+    String mac,
+    boolean offload,
+    int queues,
+    int spinMicros) {
+
+  /** The smallest MTU that IPv4 permits on a link, in bytes (RFC 791 §3.2). */
+  public static final int MTU_MIN = 68;
+
+  /** The largest MTU the kernel gives a TAP device, in bytes: 65535 less the Ethernet header. */
+  public static final int MTU_MAX = 65_521;
+
+  /** The longest spin that makes sense, in microseconds. */
+  public static final int SPIN_MICROS_MAX = 10_000;
+
+  // The kernel's dev_valid_name; '%' would make it choose a number, so that nobody knew the name.
+  private static final Pattern NAME = Pattern.compile("[!-~&&[^/:%]]{1,15}");
+  private static final Pattern NAMESPACE = Pattern.compile("[!-~&&[^/]]{1,255}");
+  private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}");
+
+  /** Checks every value. */
+  public TapSettings {
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw refused("name", name, "1 to 15 printable ASCII characters other than '/', ':', '%'");
+    }
+    boolean namespaceFile = netns.startsWith("/") && netns.indexOf('\0') < 0;
+    if (!netns.isEmpty() && !namespaceFile && !NAMESPACE.matcher(netns).matches()) {
+      throw refused("netns", netns, "a name that 'ip netns list' shows, or an absolute path");
+    }
+    if (mtu != 0 && (mtu < MTU_MIN || mtu > MTU_MAX)) {
+      throw refused("mtu", mtu, MTU_MIN + " to " + MTU_MAX + " bytes, or 0 to leave it as it is");
+    }
+    if (!mac.isEmpty() && (!MAC.matcher(mac).matches() || isGroup(mac) || isZero(mac))) {
+      throw refused("mac", mac, "a unicast Ethernet address such as 02:00:5e:10:00:01, or nothing");
+    }
+    if (queues != 1) {
+      throw refused("queues", queues, "1");
+    }
+    if (spinMicros < 0 || spinMicros > SPIN_MICROS_MAX) {
+      throw refused("spin.micros", spinMicros, "0 to " + SPIN_MICROS_MAX + " microseconds");
+    }
+  }
+
+  /**
+   * The settings that suit most: this process's namespace, not persistent, MTU and address as the
+   * kernel has them, offload on, one queue, no spinning.
+   *
+   * @param name the interface's name on the kernel's side
+   * @return settings to go on from
+   */
+  public static TapSettings of(String name) {
+    return new TapSettings(name, "", false, 0, "", true, 1, 0);
+  }
+
+  /** These settings with another {@link #netns()}. */
+  public TapSettings withNetns(String value) {
+    return new TapSettings(name, value, persistent, mtu, mac, offload, queues, spinMicros);
+  }
+
+  /** These settings with another {@link #persistent()}. */
+  public TapSettings withPersistent(boolean value) {
+    return new TapSettings(name, netns, value, mtu, mac, offload, queues, spinMicros);
+  }
+
+  /** These settings with another {@link #mtu()}. */
+  public TapSettings withMtu(int value) {
+    return new TapSettings(name, netns, persistent, value, mac, offload, queues, spinMicros);
+  }
+
+  /** These settings with another {@link #mac()}. */
+  public TapSettings withMac(String value) {
+    return new TapSettings(name, netns, persistent, mtu, value, offload, queues, spinMicros);
+  }
+
+  /** These settings with another {@link #offload()}. */
+  public TapSettings withOffload(boolean value) {
+    return new TapSettings(name, netns, persistent, mtu, mac, value, queues, spinMicros);
+  }
+
+  /** These settings with another {@link #queues()}. */
+  public TapSettings withQueues(int value) {
+    return new TapSettings(name, netns, persistent, mtu, mac, offload, value, spinMicros);
+  }
+
+  /** These settings with another {@link #spinMicros()}. */
+  public TapSettings withSpinMicros(int value) {
+    return new TapSettings(name, netns, persistent, mtu, mac, offload, queues, value);
+  }
+
+  /**
+   * The file that stands for the network namespace.
+   *
+   * @return its path, or nothing for the namespace this process runs in
+   */
+  public Optional<String> namespaceFile() {
+    if (netns.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(netns.startsWith("/") ? netns : "/run/netns/" + netns);
+  }
+
+  private static boolean isGroup(String mac) {
+    return (Integer.parseInt(mac, 0, 2, 16) & 1) != 0;
+  }
+
+  private static boolean isZero(String mac) {
+    return mac.chars().noneMatch(c -> c != '0' && c != ':' && c != '-');
+  }
+
+  private static IllegalArgumentException refused(String property, Object value, String allowed) {
+    return new IllegalArgumentException(
+        "property '" + property + "' has the value '" + value + "'; allowed: " + allowed);
+  }
+}

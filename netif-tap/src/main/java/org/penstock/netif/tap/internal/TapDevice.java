@@ -1,0 +1,197 @@
+package org.penstock.netif.tap.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.penstock.netif.tap.TapException;
+import org.penstock.netif.tap.TapSettings;
+
+/**
+ * An open TAP device: one queue of it, and the kernel's side seen from here.
+ *
+ * <p>Each {@link #read} takes one frame, each {@link #write} or {@link #writev} gives one, with a
+ * header of {@link #headerBytes()} in front ({@link VirtioNetHeader}, or nothing). None of them
+ * blocks. They may be called by any threads at once; the kernel keeps frames whole. {@link #close}
+ * must come after all of them: a descriptor's number is used again.
+ */
+final class TapDevice implements AutoCloseable {
+  /** {@code TUNSETOFFLOAD}: the kernel may leave us checksums to verify nobody has computed. */
+  static final int TUN_F_CSUM = 1;
+
+  static final int TUN_F_TSO4 = 2;
+  static final int TUN_F_TSO6 = 4;
+  static final int TUN_F_USO4 = 0x20;
+  static final int TUN_F_USO6 = 0x40;
+
+  /** The state of the kernel's side. */
+  enum Link {
+    /** Switched on: frames pass. */
+    UP,
+    /** Switched off ({@code ip link set NAME down}): writes fail, reads find nothing. */
+    DOWN,
+    /** The device has been deleted; this object will never pass a frame again. */
+    GONE
+  }
+
+  /** What the opening found; see the accessors of the same names. */
+  record Facts(
+      boolean created,
+      boolean persistent,
+      boolean multiQueue,
+      int headerBytes,
+      int offload,
+      List<String> fallbacks) {}
+
+  private final int fd;
+  private final LinkSocket links;
+  private final Facts facts;
+  private final String openedAs;
+
+  TapDevice(int fd, LinkSocket links, String openedAs, Facts facts) {
+    this.fd = fd;
+    this.links = links;
+    this.openedAs = openedAs;
+    this.facts = facts;
+  }
+
+  /**
+   * Opens the device, after creating it where there is none.
+   *
+   * @throws TapException when that is impossible; its message says what to do
+   */
+  static TapDevice open(TapSettings settings) throws TapException {
+    return new TapOpener(settings).open();
+  }
+
+  /**
+   * Takes a device's persistence away, so that it disappears when nobody has it open.
+   *
+   * @param settings which device; must exist
+   * @throws TapException when it does not exist or cannot be opened
+   */
+  static void remove(TapSettings settings) throws TapException {
+    new TapOpener(settings).remove();
+  }
+
+  /** The descriptor, for polling. */
+  int fd() {
+    return fd;
+  }
+
+  /** The descriptor that becomes readable when {@link #link} or {@link #mtu} may have changed. */
+  int changesFd() {
+    return links.fd();
+  }
+
+  /** Takes note of what made {@link #changesFd} readable. One thread at a time. */
+  void drainChanges() {
+    links.drain();
+  }
+
+  /** Whether the device did not exist before. */
+  boolean created() {
+    return facts.created();
+  }
+
+  /** Whether it stays when it is closed. */
+  boolean persistent() {
+    return facts.persistent();
+  }
+
+  /** Whether others can open it at the same time. */
+  boolean multiQueue() {
+    return facts.multiQueue();
+  }
+
+  /** Bytes before each frame: {@link VirtioNetHeader#BYTES}, or 0. */
+  int headerBytes() {
+    return facts.headerBytes();
+  }
+
+  /** What the kernel leaves to us and takes from us: {@code TUN_F_} bits. */
+  int offload() {
+    return facts.offload();
+  }
+
+  /** What was asked for and not to be had, a sentence each. */
+  List<String> fallbacks() {
+    return facts.fallbacks();
+  }
+
+  /** Its name now (it can be renamed), or the one it was opened by if it is gone. */
+  String name() {
+    try (Arena arena = Arena.ofConfined()) {
+      var request = new InterfaceRequest(arena, "");
+      int error = Libc.ioctl(fd, TapOpener.TUNGETIFF, request.memory());
+      return error < 0 ? openedAs : request.name();
+    }
+  }
+
+  /** The state of the kernel's side. */
+  Link link() {
+    try (Arena arena = Arena.ofConfined()) {
+      var request = new InterfaceRequest(arena, "");
+      if (Libc.ioctl(fd, TapOpener.TUNGETIFF, request.memory()) < 0) {
+        return Link.GONE;
+      }
+      int flags = links.flags(request.name());
+      // A rename between the two calls: as it was asked about, it was not switched off.
+      return flags < 0 || (flags & InterfaceRequest.IFF_UP) != 0 ? Link.UP : Link.DOWN;
+    }
+  }
+
+  /** The MTU of the kernel's side in bytes, or the negated errno. */
+  int mtu() {
+    return links.mtu(name());
+  }
+
+  /** The kernel's index of the interface in its namespace, or the negated errno. */
+  int index() {
+    return links.index(name());
+  }
+
+  /** The Ethernet address of the kernel's side, or nothing if the device is gone. */
+  String mac() {
+    try (Arena arena = Arena.ofConfined()) {
+      var request = new InterfaceRequest(arena, "");
+      int error = Libc.ioctl(fd, InterfaceRequest.SIOCGIFHWADDR, request.memory());
+      return error < 0 ? "" : request.mac();
+    }
+  }
+
+  /**
+   * Reads one frame with its header. What does not fit into the buffer is lost.
+   *
+   * @return bytes, or −1: there is none, or something is wrong, which {@link #readOrErrno} tells
+   */
+  long read(MemorySegment buffer, long length) {
+    return Libc.read(fd, buffer, length);
+  }
+
+  /** Writes one frame with its header. Gives its bytes, or −1 for any failure. */
+  long write(MemorySegment frame, long length) {
+    return Libc.write(fd, frame, length);
+  }
+
+  /** Writes one frame gathered from an array of {@code struct iovec}, the header first. */
+  long writev(MemorySegment vector, int count) {
+    return Libc.writev(fd, vector, count);
+  }
+
+  /** {@link #read} that gives the negated errno. */
+  long readOrErrno(MemorySegment buffer, long length) {
+    return Libc.readOrErrno(fd, buffer, length);
+  }
+
+  /** {@link #writev} that gives the negated errno. */
+  long writevOrErrno(MemorySegment vector, int count) {
+    return Libc.writevOrErrno(fd, vector, count);
+  }
+
+  /** Closes the queue; a device that is not persistent disappears with the last one. */
+  @Override
+  public void close() {
+    Libc.close(fd);
+    links.close();
+  }
+}
