@@ -28,4 +28,18 @@ public interface QueueAgent {
 
   /** Ends the present or the next {@link #idle}; never blocks. */
   void wake();
+
+  /**
+   * When {@link #work} next has something to do of its own accord: a frame that an in-JVM driver
+   * holds back until its time. {@link #idle} returns by then; a strategy that never idles in a
+   * queue counts it among its deadlines and calls {@link #work} when it has come. Whoever works on
+   * the queue asks again afterwards; a device that has become ready in between says so by waking
+   * whoever idles, or is found by the next {@link #work}.
+   *
+   * @return a time by the runtime's clock, now or past if there is something to do already; {@code
+   *     Long.MAX_VALUE} if nothing is due, as for every device that is only ready or empty
+   */
+  default long nextDue() {
+    return Long.MAX_VALUE;
+  }
 }

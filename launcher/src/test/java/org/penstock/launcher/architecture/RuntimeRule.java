@@ -1,0 +1,71 @@
+package org.penstock.launcher.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import org.penstock.testkit.bytecode.ForbiddenCode;
+import org.penstock.testkit.bytecode.StackCode;
+
+/**
+ * The {@code StackRuntime} rule: threads, parking, clocks and chance come from the runtime that a
+ * stack is given, or a simulated run would not replay from its seed.
+ */
+final class RuntimeRule {
+
+  private RuntimeRule() {}
+
+  /** The rule for the bundles below a root package. */
+  static ArchRule below(String root) {
+    return classes()
+        .that()
+        .resideInAnyPackage(
+            root + ".api..",
+            root + ".core..",
+            root + ".tdi..",
+            root + ".concurrency..",
+            root + ".netif.loopback..")
+        .should(new ReadsNothingButTheRuntime(root + ".api.runtime.SystemRuntime"))
+        .as("locks, threads, clocks and random sources come from the StackRuntime only");
+  }
+
+  /** ArchUnit does not see monitors inside methods, so the class file itself is read. */
+  private static final class ReadsNothingButTheRuntime extends ArchCondition<JavaClass> {
+
+    private final ForbiddenCode forbidden = StackCode.onlyStackRuntime();
+    private final String systemRuntime;
+
+    ReadsNothingButTheRuntime(String systemRuntime) {
+      super("use no lock, thread, clock or random source but the StackRuntime's");
+      this.systemRuntime = systemRuntime;
+    }
+
+    @Override
+    public void check(JavaClass type, ConditionEvents events) {
+      if (isSystemRuntime(type.getName())) {
+        return;
+      }
+      forbidden
+          .find(classFileOf(type))
+          .forEach(found -> events.add(SimpleConditionEvent.violated(type, found.toString())));
+    }
+
+    private boolean isSystemRuntime(String name) {
+      return name.equals(systemRuntime) || name.startsWith(systemRuntime + "$");
+    }
+
+    private static byte[] classFileOf(JavaClass type) {
+      try (InputStream in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't read the class file of " + type.getName(), e);
+      }
+    }
+  }
+}
