@@ -1,0 +1,38 @@
+package org.penstock.core.api;
+
+import org.osgi.annotation.versioning.ProviderType;
+import org.penstock.api.netif.Netif;
+import org.penstock.api.view.InterfaceView;
+
+/**
+ * An interface of the stack: name, addresses, neighbours and counters, which outlive any driver.
+ * All methods are for passive level, any thread.
+ */
+@ProviderType
+public interface Slot {
+
+  /** Its name. */
+  String name();
+
+  /**
+   * Offers a driver. Of all that are offered the highest ranking is bound; a better one takes over
+   * before the other is detached.
+   *
+   * @param ranking higher is better
+   * @return null if it was taken into consideration and, where best, bound; else why it can't be
+   *     used
+   */
+  @org.jspecify.annotations.Nullable String offer(Netif netif, int ranking);
+
+  /**
+   * Takes a driver away; when this returns no frame, callback or buffer of it is in the stack. The
+   * slot goes on with the next best, or down.
+   */
+  void withdraw(Netif netif);
+
+  /** Changes addresses, gateway or MTU in place; the name must be the same. */
+  void configure(SlotSettings settings);
+
+  /** The slot at this moment. */
+  InterfaceView view();
+}

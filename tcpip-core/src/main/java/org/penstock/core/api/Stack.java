@@ -1,0 +1,103 @@
+package org.penstock.core.api;
+
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+import org.penstock.api.IpAddress;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.netif.SlotObserver;
+import org.penstock.api.runtime.StackRuntime;
+import org.penstock.api.view.StackView;
+import org.penstock.core.internal.stack.CoreStack;
+
+/**
+ * A TCP/IP stack. Several live side by side in one JVM; nothing is static.
+ *
+ * <p>With OSGi, stacks are made from configurations and registered as services with the property
+ * {@link StackView#STACK}. As a library:
+ *
+ * <pre>{@code
+ * try (Stack stack = Stack.builder("a").strategy(strategy).build()) {
+ *   stack.addSlot(SlotSettings.of("net0", "192.0.2.1/24")).offer(netif, 0);
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread at passive level.
+ */
+@ProviderType
+public interface Stack extends AutoCloseable {
+
+  /** Begins to describe a stack of the given name. */
+  static StackBuilder builder(String name) {
+    return new StackBuilder(name, CoreStack::new);
+  }
+
+  /** Its name. */
+  String name();
+
+  /** Its threads, time and chance. */
+  StackRuntime runtime();
+
+  /** The way into its cells. */
+  Gate gate();
+
+  /** Its TCP. */
+  Tcp tcp();
+
+  /** Its UDP. */
+  Udp udp();
+
+  /** Its ICMP. */
+  Icmp icmp();
+
+  /** Its ports. */
+  Ports ports();
+
+  /** Its memory to send from. */
+  Chunks chunks();
+
+  /** What it looks like. */
+  StackView view();
+
+  /**
+   * The address that it would send from (RFC 1122 §3.3.4.3).
+   *
+   * @return null if there is no route to the remote address
+   */
+  @Nullable IpAddress sourceFor(IpAddress remote);
+
+  /** True if the address is one of its own. */
+  boolean isLocal(IpAddress address);
+
+  /**
+   * Adds an interface.
+   *
+   * @throws IllegalArgumentException if there is one of that name
+   */
+  Slot addSlot(SlotSettings settings);
+
+  /** The interface of that name, or null. */
+  @Nullable Slot slot(String name);
+
+  /** Removes an interface and its addresses; connections that used them time out. */
+  void removeSlot(String name);
+
+  /**
+   * Replaces the concurrency strategy while everything runs.
+   *
+   * @param strategy the new one; null parks the stack: it keeps its state and resumes with the next
+   * @return null if it was done; else why it was refused or rolled back, and the strategy in force
+   *     goes on
+   */
+  @Nullable String swap(@Nullable ConcurrencyStrategy strategy);
+
+  /** Sets who sees every frame, null for nobody. */
+  void observe(@Nullable SlotObserver observer);
+
+  /**
+   * Stops: no new connections, a reset for each that is left, drivers detached, threads ended. Takes
+   * at most a few seconds; what could not be stopped by then is reported and left behind.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,181 @@
+package org.penstock.core.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.congestion.CongestionControl;
+import org.penstock.api.runtime.StackRuntime;
+import org.penstock.api.runtime.SystemRuntime;
+
+/** Describes a stack to be made. Not thread-safe. */
+public final class StackBuilder {
+
+  /**
+   * All that a stack is made from.
+   *
+   * @param name its name
+   * @param runtime threads, time and chance
+   * @param strategy the concurrency strategy, null to begin parked
+   * @param congestion the congestion control for new connections, null for the built-in one
+   * @param cells how many cells, a power of two
+   * @param memoryLimit most bytes of off-heap memory for landings and chunks together
+   * @param sendBuffer most bytes a connection queues for sending
+   * @param receiveBuffer most bytes a connection holds for its receiver
+   * @param timeWaitNanos how long TIME-WAIT lasts: 2 MSL (RFC 9293 §3.4.2)
+   * @param minimumRtoNanos least retransmission timeout
+   * @param delayedAckNanos how long an acknowledgement may wait (RFC 9293 §3.8.6.3)
+   * @param sentinel true to catch two threads inside one partition as it happens
+   */
+  public record Description(
+      String name,
+      StackRuntime runtime,
+      @Nullable ConcurrencyStrategy strategy,
+      @Nullable CongestionControl congestion,
+      int cells,
+      long memoryLimit,
+      int sendBuffer,
+      int receiveBuffer,
+      long timeWaitNanos,
+      long minimumRtoNanos,
+      long delayedAckNanos,
+      boolean sentinel) {}
+
+  private final String name;
+  private final Function<Description, Stack> factory;
+  private StackRuntime runtime = SystemRuntime.get();
+  private @Nullable ConcurrencyStrategy strategy;
+  private @Nullable CongestionControl congestion;
+  private int cells = 64;
+  private long memoryLimit = 512L << 20;
+  private int sendBuffer = 4 << 20;
+  private int receiveBuffer = 4 << 20;
+  private long timeWaitNanos = 60_000_000_000L;
+  private long minimumRtoNanos = 200_000_000L;
+  private long delayedAckNanos = 40_000_000L;
+  private boolean sentinel = Boolean.getBoolean("penstock.sentinel");
+
+  StackBuilder(String name, Function<Description, Stack> factory) {
+    if (!name.matches("[A-Za-z][A-Za-z0-9_.-]{0,31}")) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is not a stack name: write up to 32 letters, digits, '_', '.' or '-', a"
+              + " letter first");
+    }
+    this.name = name;
+    this.factory = factory;
+  }
+
+  /** Takes threads, time and chance from there; by default from the machine. */
+  public StackBuilder runtime(StackRuntime source) {
+    this.runtime = source;
+    return this;
+  }
+
+  /** Begins with this concurrency strategy. */
+  public StackBuilder strategy(ConcurrencyStrategy first) {
+    this.strategy = first;
+    return this;
+  }
+
+  /**
+   * Begins with the strategy of that name which {@code ServiceLoader} finds.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those there are
+   */
+  public StackBuilder strategy(String strategyName) {
+    List<String> found = new ArrayList<>();
+    for (ConcurrencyStrategy candidate : ServiceLoader.load(ConcurrencyStrategy.class)) {
+      if (candidate.name().equals(strategyName)) {
+        return strategy(candidate);
+      }
+      found.add(candidate.name());
+    }
+    throw new IllegalArgumentException(
+        "no concurrency strategy '" + strategyName + "' on the module or class path; found "
+            + found);
+  }
+
+  /** Uses this congestion control for new connections. */
+  public StackBuilder congestion(CongestionControl control) {
+    this.congestion = control;
+    return this;
+  }
+
+  /** Divides the core into that many cells, a power of two up to 4096; 64 by default. */
+  public StackBuilder cells(int count) {
+    if (count < 1 || count > 4096 || Integer.bitCount(count) != 1) {
+      throw new IllegalArgumentException(
+          "cells " + count + " is not a power of two between 1 and 4096");
+    }
+    this.cells = count;
+    return this;
+  }
+
+  /** Limits off-heap memory, in bytes, at least 1 MiB; 512 MiB by default. */
+  public StackBuilder memoryLimit(long bytes) {
+    this.memoryLimit = atLeast("memoryLimit", bytes, 1 << 20);
+    return this;
+  }
+
+  /** Limits what a connection queues each way, in bytes, at least 4 KiB; 4 MiB by default. */
+  public StackBuilder buffers(int send, int receive) {
+    this.sendBuffer = (int) atLeast("send buffer", send, 4096);
+    this.receiveBuffer = (int) atLeast("receive buffer", receive, 4096);
+    return this;
+  }
+
+  /** Sets how long TIME-WAIT lasts, in nanoseconds; 60 s by default. */
+  public StackBuilder timeWait(long nanos) {
+    this.timeWaitNanos = atLeast("timeWait", nanos, 1);
+    return this;
+  }
+
+  /** Sets the least retransmission timeout, in nanoseconds; 200 ms by default. */
+  public StackBuilder minimumRto(long nanos) {
+    this.minimumRtoNanos = atLeast("minimumRto", nanos, 1_000_000);
+    return this;
+  }
+
+  /** Sets how long an acknowledgement may wait, in nanoseconds, below 500 ms; 40 ms by default. */
+  public StackBuilder delayedAck(long nanos) {
+    if (nanos < 0 || nanos >= 500_000_000L) {
+      throw new IllegalArgumentException(
+          "delayedAck " + nanos + " is not between 0 and 500 ms (RFC 9293 §3.8.6.3)");
+    }
+    this.delayedAckNanos = nanos;
+    return this;
+  }
+
+  /** Turns the occupancy sentinel on or off; by default the system property penstock.sentinel. */
+  public StackBuilder sentinel(boolean on) {
+    this.sentinel = on;
+    return this;
+  }
+
+  /** Makes the stack. */
+  public Stack build() {
+    return factory.apply(
+        new Description(
+            name,
+            runtime,
+            strategy,
+            congestion,
+            cells,
+            memoryLimit,
+            sendBuffer,
+            receiveBuffer,
+            timeWaitNanos,
+            minimumRtoNanos,
+            delayedAckNanos,
+            sentinel));
+  }
+
+  private static long atLeast(String what, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(what + " " + value + " is below " + least);
+    }
+    return value;
+  }
+}

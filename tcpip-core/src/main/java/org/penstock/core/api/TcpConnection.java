@@ -1,0 +1,104 @@
+package org.penstock.core.api;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+import org.penstock.api.TransportAddress;
+import org.penstock.api.buffer.Landing;
+import org.penstock.api.view.PcbView;
+
+/**
+ * A TCP connection. Owned by its cell: all methods are called inside it, none blocks. What they
+ * make the stack send leaves at the end of the occupation.
+ */
+@ProviderType
+public interface TcpConnection {
+
+  /** The cell it lives in for ever. */
+  int cell();
+
+  /** Our address and port. */
+  TransportAddress local();
+
+  /** The peer's address and port. */
+  TransportAddress remote();
+
+  /** Hands the connection to another user; what the former one was not told, this one is not. */
+  void user(TcpUser user);
+
+  /** How many bytes the send queue takes at this moment. */
+  int sendRoom();
+
+  /**
+   * Copies bytes into the send queue.
+   *
+   * @param push false if more follows at once, so that a small segment may wait for it
+   * @return how many were taken, as many as there was room for
+   * @throws IllegalStateException if our direction was released
+   */
+  int send(MemorySegment source, long offset, int length, boolean push);
+
+  /**
+   * Appends bytes of a leased chunk to the send queue, in place and whole, also beyond {@link
+   * #sendRoom}: whoever leases was charged already. The chunk is the connection's from now on, and
+   * released when all is acknowledged.
+   *
+   * @throws IllegalStateException if our direction was released; the chunk stays the caller's
+   */
+  void send(Chunk chunk, int offset, int length, boolean push);
+
+  /** Bytes in the send queue, acknowledged ones not counted. */
+  long queued();
+
+  /** Releases our direction: FIN after everything queued. Does nothing when called again. */
+  void release();
+
+  /** Bytes that can be taken at this moment. */
+  long available();
+
+  /** True if the peer has released its direction and all its bytes were taken. */
+  boolean isDrained();
+
+  /**
+   * Copies received bytes out, and opens the window again.
+   *
+   * @return how many, 0 if none are there
+   */
+  int receive(MemorySegment target, long offset, int length);
+
+  /**
+   * Copies received bytes that stay in the queue.
+   *
+   * @param skip bytes from the queue's front to leave out
+   * @return how many, 0 if none are there
+   */
+  int peek(long skip, MemorySegment target, long offset, int length);
+
+  /**
+   * Takes the first buffer out of the receive queue without copying. It {@linkplain
+   * Landing#offset() describes} its bytes, and is the caller's to release. The window opens only
+   * when the bytes are {@linkplain #credit credited}.
+   *
+   * @return the buffer, or null if the queue is empty
+   */
+  @Nullable Landing take();
+
+  /** Opens the window again by bytes that were taken. */
+  void credit(int bytes);
+
+  /** Ends the connection by a reset; the user is told nothing more. */
+  void abort();
+
+  /**
+   * Gives the connection up without a reset where none is needed: the user is told nothing more;
+   * what is queued is still sent, FIN last; unread or newly arriving data is answered by a reset
+   * (RFC 9293 §3.6, RFC 2525 §2.17). The cell keeps it as an orphan, within limits.
+   */
+  void abandon();
+
+  /** Changes settings while it lives. */
+  void settings(TcpSettings settings);
+
+  /** The connection at this moment. */
+  PcbView view();
+}

@@ -1,0 +1,37 @@
+package org.penstock.core.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Who owns a connection: the transport layer. Called at core level, inside the connection's cell:
+ * it must not block, and what it wants to tell its clients it leaves as an {@linkplain
+ * Gate#indicate indication}. It may call the connection, also to abort it.
+ *
+ * <p>Order: {@link #connected} first; {@link #released} after the last {@link #received}; {@link
+ * #failed} or {@link #closed} last, exactly one of them once, after which the connection must not
+ * be touched.
+ */
+@ConsumerType
+public interface TcpUser {
+
+  /** The handshake has completed: ESTABLISHED. */
+  void connected(TcpConnection connection);
+
+  /** There are bytes to take that were not there before; told once a batch. */
+  void received(TcpConnection connection);
+
+  /** The peer acknowledged bytes of the send queue, which has room again. */
+  void acknowledged(TcpConnection connection, long bytes);
+
+  /** The peer released its direction: its FIN follows the last byte received. */
+  void released(TcpConnection connection);
+
+  /** Our FIN was acknowledged. */
+  void releaseAcknowledged(TcpConnection connection);
+
+  /** The connection is over: both directions were released. */
+  void closed(TcpConnection connection);
+
+  /** The connection is over: reset, timed out, unreachable. Queued data is gone. */
+  void failed(TcpConnection connection, TcpFailure failure);
+}

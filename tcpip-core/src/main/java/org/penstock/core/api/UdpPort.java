@@ -1,0 +1,33 @@
+package org.penstock.core.api;
+
+import java.lang.foreign.MemorySegment;
+import org.osgi.annotation.versioning.ProviderType;
+import org.penstock.api.TransportAddress;
+
+/** An open UDP address. Owned by its cell: all methods are called inside it. */
+@ProviderType
+public interface UdpPort {
+
+  /** How sending a datagram ended. */
+  enum Sent {
+    /** It was given to a driver, or waits for its neighbour's address. */
+    SENT,
+    /** The driver's queue is full, or too many wait: the datagram was dropped and counted. */
+    DROPPED,
+    /** No route, no source address, or the interface is down. */
+    UNREACHABLE,
+    /** Longer than a datagram can be, or than the path's MTU (fragments are not sent). */
+    TOO_BIG,
+    /** A destination that no datagram can go to: port 0 or an unspecified address. */
+    INVALID_ADDRESS
+  }
+
+  /** Where it is open. */
+  TransportAddress local();
+
+  /** Sends one datagram; the memory is read by the time it returns. */
+  Sent send(TransportAddress remote, MemorySegment source, long offset, int length);
+
+  /** Closes it; the user is told nothing more. */
+  void close();
+}
