@@ -7,7 +7,6 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.StackView;
-import org.penstock.core.internal.stack.CoreStack;
 
 /**
  * A TCP/IP stack. Several live side by side in one JVM; nothing is static.
@@ -16,7 +15,7 @@ import org.penstock.core.internal.stack.CoreStack;
  * {@link StackView#STACK}. As a library:
  *
  * <pre>{@code
- * try (Stack stack = Stack.builder("a").strategy(strategy).build()) {
+ * try (Stack stack = new StackBuilder("a").strategy(strategy).build()) {
  *   stack.addSlot(SlotSettings.of("net0", "192.0.2.1/24")).offer(netif, 0);
  *   …
  * }
@@ -26,11 +25,6 @@ import org.penstock.core.internal.stack.CoreStack;
  */
 @ProviderType
 public interface Stack extends AutoCloseable {
-
-  /** Begins to describe a stack of the given name. */
-  static StackBuilder builder(String name) {
-    return new StackBuilder(name, CoreStack::new);
-  }
 
   /** Its name. */
   String name();

@@ -3,7 +3,6 @@ package org.penstock.core.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.congestion.CongestionControl;
@@ -44,7 +43,6 @@ public final class StackBuilder {
       boolean sentinel) {}
 
   private final String name;
-  private final Function<Description, Stack> factory;
   private StackRuntime runtime = SystemRuntime.get();
   private @Nullable ConcurrencyStrategy strategy;
   private @Nullable CongestionControl congestion;
@@ -57,14 +55,18 @@ public final class StackBuilder {
   private long delayedAckNanos = 40_000_000L;
   private boolean sentinel = Boolean.getBoolean("penstock.sentinel");
 
-  StackBuilder(String name, Function<Description, Stack> factory) {
+  /**
+   * Begins with a name and defaults.
+   *
+   * @throws IllegalArgumentException if it is not a name; the message says what is allowed
+   */
+  public StackBuilder(String name) {
     if (!name.matches("[A-Za-z][A-Za-z0-9_.-]{0,31}")) {
       throw new IllegalArgumentException(
           "'" + name + "' is not a stack name: write up to 32 letters, digits, '_', '.' or '-', a"
               + " letter first");
     }
     this.name = name;
-    this.factory = factory;
   }
 
   /** Takes threads, time and chance from there; by default from the machine. */
@@ -154,22 +156,21 @@ public final class StackBuilder {
     return this;
   }
 
-  /** Makes the stack. */
-  public Stack build() {
-    return factory.apply(
-        new Description(
-            name,
-            runtime,
-            strategy,
-            congestion,
-            cells,
-            memoryLimit,
-            sendBuffer,
-            receiveBuffer,
-            timeWaitNanos,
-            minimumRtoNanos,
-            delayedAckNanos,
-            sentinel));
+  /** What was described so far. */
+  public Description describe() {
+    return new Description(
+        name,
+        runtime,
+        strategy,
+        congestion,
+        cells,
+        memoryLimit,
+        sendBuffer,
+        receiveBuffer,
+        timeWaitNanos,
+        minimumRtoNanos,
+        delayedAckNanos,
+        sentinel);
   }
 
   private static long atLeast(String what, long value, long least) {

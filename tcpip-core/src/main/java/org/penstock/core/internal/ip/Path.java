@@ -1,0 +1,18 @@
+package org.penstock.core.internal.ip;
+
+import org.penstock.api.IpAddress;
+
+/**
+ * A way to a destination, as it was looked up: kept by PCBs, immutable. It names the slot by its
+ * number and never refers to a driver; when routes, addresses or slots change it is {@linkplain
+ * PacketOutput#isCurrent no longer current} and is looked up again.
+ *
+ * @param slot the slot's number
+ * @param local the source address
+ * @param remote the destination address
+ * @param nextHop the gateway, or the destination itself on the link
+ * @param mtu largest IP packet in bytes
+ * @param generation of the routes it was looked up in
+ */
+public record Path(
+    int slot, IpAddress local, IpAddress remote, IpAddress nextHop, int mtu, long generation) {}

@@ -1,0 +1,5 @@
+/** What puts a stack together, with and without OSGi. */
+@NullMarked
+package org.penstock.core.internal.stack;
+
+import org.jspecify.annotations.NullMarked;
