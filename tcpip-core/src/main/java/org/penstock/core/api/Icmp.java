@@ -27,8 +27,7 @@ public interface Icmp {
    * @param timeToLive of the reply, 0 without one
    * @param roundTripNanos from request to reply, 0 without one
    */
-  record Echo(
-      Outcome outcome, IpAddress from, int bytes, int timeToLive, long roundTripNanos) {}
+  record Echo(Outcome outcome, IpAddress from, int bytes, int timeToLive, long roundTripNanos) {}
 
   /**
    * Sends one echo request.

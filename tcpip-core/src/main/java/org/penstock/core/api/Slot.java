@@ -22,7 +22,8 @@ public interface Slot {
    * @return null if it was taken into consideration and, where best, bound; else why it can't be
    *     used
    */
-  @org.jspecify.annotations.Nullable String offer(Netif netif, int ranking);
+  @org.jspecify.annotations.Nullable
+  String offer(Netif netif, int ranking);
 
   /**
    * Takes a driver away; when this returns no frame, callback or buffer of it is in the stack. The

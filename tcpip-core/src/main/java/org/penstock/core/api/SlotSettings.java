@@ -27,17 +27,27 @@ public record SlotSettings(
   public SlotSettings {
     if (!name.matches("[A-Za-z][A-Za-z0-9_.-]{0,31}")) {
       throw new IllegalArgumentException(
-          "'" + name + "' is not a slot name: write up to 32 letters, digits, '_', '.' or '-',"
+          "'"
+              + name
+              + "' is not a slot name: write up to 32 letters, digits, '_', '.' or '-',"
               + " a letter first, such as net0");
     }
     if (mtu != 0 && (mtu < 68 || mtu > 65_535)) {
       throw new IllegalArgumentException(
-          "MTU " + mtu + " of slot " + name + " is not between 68 and 65535 bytes, nor 0 for the"
+          "MTU "
+              + mtu
+              + " of slot "
+              + name
+              + " is not between 68 and 65535 bytes, nor 0 for the"
               + " driver's");
     }
     if (mac != null && (mac.isGroup() || mac.equals(MacAddress.ZERO))) {
       throw new IllegalArgumentException(
-          "MAC address " + mac + " of slot " + name + " is not a station's: its group bit is set,"
+          "MAC address "
+              + mac
+              + " of slot "
+              + name
+              + " is not a station's: its group bit is set,"
               + " or it is zero");
     }
     addresses = List.copyOf(addresses);

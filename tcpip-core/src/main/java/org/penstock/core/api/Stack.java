@@ -89,8 +89,8 @@ public interface Stack extends AutoCloseable {
   void observe(@Nullable SlotObserver observer);
 
   /**
-   * Stops: no new connections, a reset for each that is left, drivers detached, threads ended. Takes
-   * at most a few seconds; what could not be stopped by then is reported and left behind.
+   * Stops: no new connections, a reset for each that is left, drivers detached, threads ended.
+   * Takes at most a few seconds; what could not be stopped by then is reported and left behind.
    */
   @Override
   void close();

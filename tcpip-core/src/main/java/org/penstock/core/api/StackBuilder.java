@@ -63,7 +63,9 @@ public final class StackBuilder {
   public StackBuilder(String name) {
     if (!name.matches("[A-Za-z][A-Za-z0-9_.-]{0,31}")) {
       throw new IllegalArgumentException(
-          "'" + name + "' is not a stack name: write up to 32 letters, digits, '_', '.' or '-', a"
+          "'"
+              + name
+              + "' is not a stack name: write up to 32 letters, digits, '_', '.' or '-', a"
               + " letter first");
     }
     this.name = name;
@@ -95,7 +97,9 @@ public final class StackBuilder {
       found.add(candidate.name());
     }
     throw new IllegalArgumentException(
-        "no concurrency strategy '" + strategyName + "' on the module or class path; found "
+        "no concurrency strategy '"
+            + strategyName
+            + "' on the module or class path; found "
             + found);
   }
 

@@ -10,7 +10,11 @@ package org.penstock.core.api;
  * @param receiveBuffer most bytes held for the receiver, 0 for the stack's default
  */
 public record TcpSettings(
-    boolean noDelay, long keepAliveNanos, long userTimeoutNanos, int sendBuffer, int receiveBuffer) {
+    boolean noDelay,
+    long keepAliveNanos,
+    long userTimeoutNanos,
+    int sendBuffer,
+    int receiveBuffer) {
 
   /** The stack's defaults. */
   public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0);
@@ -19,9 +23,14 @@ public record TcpSettings(
   public TcpSettings {
     if (keepAliveNanos < 0 || userTimeoutNanos < 0 || sendBuffer < 0 || receiveBuffer < 0) {
       throw new IllegalArgumentException(
-          "TCP settings must not be negative: keepAliveNanos " + keepAliveNanos
-              + ", userTimeoutNanos " + userTimeoutNanos + ", sendBuffer " + sendBuffer
-              + ", receiveBuffer " + receiveBuffer);
+          "TCP settings must not be negative: keepAliveNanos "
+              + keepAliveNanos
+              + ", userTimeoutNanos "
+              + userTimeoutNanos
+              + ", sendBuffer "
+              + sendBuffer
+              + ", receiveBuffer "
+              + receiveBuffer);
     }
   }
 

@@ -4,20 +4,18 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Indication;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
-import org.penstock.core.internal.timer.TimerWheel;
 
 /**
  * A unit of the core: what is inside is touched by one thread at a time, the one that is inside the
  * partition the cell lies in. The core is divided into cells once and for all, so that a handle
  * names its cell for ever while partitions come and go with the concurrency strategy.
  *
- * <p>On a packet's way: the demultiplexer has chosen the cell; the protocols keep their PCBs, tables
- * and timers in it. Time stands still during an occupation.
+ * <p>On a packet's way: the demultiplexer has chosen the cell; the protocols keep their PCBs,
+ * tables and timers in it. Time stands still during an occupation.
  */
 public final class Cell {
 
   private final int index;
-  private final TimerWheel timers;
   private final CounterBlock counters = new CounterBlock();
   private long now;
   private @Nullable Deferred deferredFirst;
@@ -33,7 +31,6 @@ public final class Cell {
   public Cell(int index, long now) {
     this.index = index;
     this.now = now;
-    this.timers = new TimerWheel(now);
   }
 
   /** Its name. */
@@ -49,11 +46,6 @@ public final class Cell {
   /** Sets the time; by the partition, when an occupation begins. */
   public void now(long nanos) {
     this.now = nanos;
-  }
-
-  /** Its timers. */
-  public TimerWheel timers() {
-    return timers;
   }
 
   /** Its counters. */

@@ -15,8 +15,8 @@ public interface PacketOutput {
     SENT,
     /**
      * Nothing was sent: the driver's queue is full, the slot has no driver or no link, or the
-     * neighbour is being resolved. The waiter, if given, is told when to try again; without one
-     * the packet was dropped and counted.
+     * neighbour is being resolved. The waiter, if given, is told when to try again; without one the
+     * packet was dropped and counted.
      */
     BLOCKED,
     /** It can't be sent at all: dropped and counted. */
@@ -35,8 +35,8 @@ public interface PacketOutput {
   boolean isCurrent(Path path);
 
   /**
-   * The largest TCP super-segment that the path's device cuts by itself, in bytes from the IP header
-   * on; 0 if it does not.
+   * The largest TCP super-segment that the path's device cuts by itself, in bytes from the IP
+   * header on; 0 if it does not.
    */
   int segmentation(Path path);
 

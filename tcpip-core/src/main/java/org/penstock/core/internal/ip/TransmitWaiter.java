@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who has something to send that was not taken: by a driver whose queue is full, for want of a
- * driver, or while the neighbour's address is being resolved. Owned by its cell; in at most one list.
+ * driver, or while the neighbour's address is being resolved. Owned by its cell; in at most one
+ * list.
  */
 public abstract class TransmitWaiter {
   @Nullable TransmitWaiter nextWaiter;

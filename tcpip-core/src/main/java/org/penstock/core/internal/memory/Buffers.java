@@ -7,8 +7,9 @@ import org.penstock.core.api.Chunk;
 import org.penstock.core.api.Chunks;
 
 /**
- * The stack's memory: chunks to send from, buffers that small received payloads are copied into, and
- * the account that all of it and the landings of every driver queue are charged to. From any thread.
+ * The stack's memory: chunks to send from, buffers that small received payloads are copied into,
+ * and the account that all of it and the landings of every driver queue are charged to. From any
+ * thread.
  */
 public final class Buffers implements Chunks {
 
