@@ -23,6 +23,7 @@ public final class InboundPacket {
   private int trafficClass;
   private int timeToLive;
   private boolean unicast;
+  private boolean keepable;
 
   /** An empty packet. */
   public InboundPacket() {}
@@ -35,6 +36,11 @@ public final class InboundPacket {
     this.network = networkOffset;
     this.transport = transportOffset;
     this.transportLength = length;
+  }
+
+  /** Sets whether whoever takes the payload may keep the landing. */
+  public void keepable(boolean may) {
+    this.keepable = may;
   }
 
   /** Sets the addresses, in their 128-bit form. */
@@ -131,6 +137,15 @@ public final class InboundPacket {
   /** The time to live or hop limit it arrived with. */
   public int timeToLive() {
     return timeToLive;
+  }
+
+  /**
+   * True if whoever takes the payload may keep the landing. False while there is no other to give
+   * to the driver in exchange: then the payload is copied, or dropped where there is no memory for
+   * that either.
+   */
+  public boolean isKeepable() {
+    return keepable;
   }
 
   /** True if it was sent to a unicast address of ours. */
