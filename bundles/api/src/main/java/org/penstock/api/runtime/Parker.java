@@ -19,6 +19,18 @@ public interface Parker {
    */
   boolean park(long deadlineNanos);
 
+  /**
+   * Waits as {@link #park} does, but not cut short by an interrupt status that was set before the
+   * call; the status is kept. For short waits that have no way to report an interrupt.
+   *
+   * <p>As it stands here it returns early while the status is set, and its caller spins.
+   *
+   * @param deadlineNanos as in {@link #park}
+   */
+  default void parkUninterruptibly(long deadlineNanos) {
+    park(deadlineNanos);
+  }
+
   /** Gives the permit; from any thread, never blocks. */
   void unpark();
 }

@@ -84,17 +84,34 @@ public final class SystemRuntime implements StackRuntime {
       // The permit is this object's own: another parker of the same thread may consume
       // LockSupport's, which makes our park return early but never loses what we were given.
       if (!permit && !owner.isInterrupted()) {
-        if (deadlineNanos == NEVER) {
-          LockSupport.park(this);
-        } else {
-          long left = deadlineNanos - runtime.nanoTime();
-          if (left > 0) {
-            LockSupport.parkNanos(this, left);
-          }
-        }
+        sleep(deadlineNanos);
       }
       permit = false;
       return !owner.isInterrupted();
+    }
+
+    @Override
+    public void parkUninterruptibly(long deadlineNanos) {
+      if (!permit) {
+        // A thread whose status is set does not sleep in LockSupport.
+        boolean interrupted = Thread.interrupted();
+        sleep(deadlineNanos);
+        if (interrupted) {
+          owner.interrupt();
+        }
+      }
+      permit = false;
+    }
+
+    private void sleep(long deadlineNanos) {
+      if (deadlineNanos == NEVER) {
+        LockSupport.park(this);
+      } else {
+        long left = deadlineNanos - runtime.nanoTime();
+        if (left > 0) {
+          LockSupport.parkNanos(this, left);
+        }
+      }
     }
 
     @Override

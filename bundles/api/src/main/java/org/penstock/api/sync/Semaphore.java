@@ -63,7 +63,7 @@ public final class Semaphore {
       if (interrupted || late) {
         if (!waiters.remove(node)) {
           // A release chose us: hand its wake-up on, or it would be lost.
-          wakeFirst();
+          waiters.wakeFirst();
         }
         return interrupted ? Acquired.INTERRUPTED : Acquired.TIMED_OUT;
       }
@@ -71,25 +71,21 @@ public final class Semaphore {
         node = waiters.add(parker);
       }
     }
-    waiters.remove(node);
+    if (!waiters.remove(node)) {
+      // A later release chose us while we already had a permit: its own goes to the next.
+      waiters.wakeFirst();
+    }
     return Acquired.TAKEN;
   }
 
   /** Gives a permit and wakes one waiter. */
   public void release() {
     permits.incrementAndGet();
-    wakeFirst();
+    waiters.wakeFirst();
   }
 
   /** The permits free at this moment. */
   public int available() {
     return permits.get();
-  }
-
-  private void wakeFirst() {
-    Parker first = waiters.takeFirst();
-    if (first != null) {
-      first.unpark();
-    }
   }
 }

@@ -19,6 +19,10 @@ final class WaitQueue {
     boolean wasTaken() {
       return taken.get();
     }
+
+    void wake() {
+      parker.unpark();
+    }
   }
 
   private final ConcurrentLinkedQueue<Node> nodes = new ConcurrentLinkedQueue<>();
@@ -38,12 +42,22 @@ final class WaitQueue {
     return false;
   }
 
-  @Nullable Parker takeFirst() {
+  @Nullable Node takeFirst() {
     for (Node node = nodes.poll(); node != null; node = nodes.poll()) {
       if (node.taken.compareAndSet(false, true)) {
-        return node.parker;
+        return node;
       }
     }
     return null;
+  }
+
+  /** Takes the first out and wakes it; false if nobody waits. */
+  boolean wakeFirst() {
+    Node first = takeFirst();
+    if (first == null) {
+      return false;
+    }
+    first.wake();
+    return true;
   }
 }
