@@ -2,6 +2,8 @@ package org.penstock.netif.tap;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.MacAddress;
 
 /**
  * Which TAP device to open, and how. Immutable; the constructor refuses every value that no kernel
@@ -16,8 +18,8 @@ import java.util.regex.Pattern;
  *     device that was persistent before it was opened always stays
  * @param mtu the MTU to give the kernel's side, in bytes without the Ethernet header; 0: leave it
  *     as it is (1500 when newly created)
- * @param mac the Ethernet address to give the kernel's side, {@code 02:00:5e:10:00:01}; empty:
- *     leave it as it is (random when newly created)
+ * @param mac the Ethernet address to give the kernel's side; null: leave it as it is (random when
+ *     newly created)
  * @param offload whether to leave checksums and segmentation to the kernel, in both directions, as
  *     far as it offers them
  * @param queues how many queues to open; at present 1
@@ -29,7 +31,7 @@ public record TapSettings(
     String netns,
     boolean persistent,
     int mtu,
-    String mac,
+    @Nullable MacAddress mac,
     boolean offload,
     int queues,
     int spinMicros) {
@@ -46,7 +48,6 @@ public record TapSettings(
   // The kernel's dev_valid_name; '%' would make it choose a number, so that nobody knew the name.
   private static final Pattern NAME = Pattern.compile("[!-~&&[^/:%]]{1,15}");
   private static final Pattern NAMESPACE = Pattern.compile("[!-~&&[^/]]{1,255}");
-  private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}");
 
   /** Checks every value. */
   public TapSettings {
@@ -60,8 +61,8 @@ public record TapSettings(
     if (mtu != 0 && (mtu < MTU_MIN || mtu > MTU_MAX)) {
       throw refused("mtu", mtu, MTU_MIN + " to " + MTU_MAX + " bytes, or 0 to leave it as it is");
     }
-    if (!mac.isEmpty() && (!MAC.matcher(mac).matches() || isGroup(mac) || isZero(mac))) {
-      throw refused("mac", mac, "a unicast Ethernet address such as 02:00:5e:10:00:01, or nothing");
+    if (mac != null && (mac.isGroup() || mac.equals(MacAddress.ZERO))) {
+      throw refused("mac", mac, "a station's address, neither a group's nor all zero");
     }
     if (queues != 1) {
       throw refused("queues", queues, "1");
@@ -79,7 +80,7 @@ public record TapSettings(
    * @return settings to go on from
    */
   public static TapSettings of(String name) {
-    return new TapSettings(name, "", false, 0, "", true, 1, 0);
+    return new TapSettings(name, "", false, 0, null, true, 1, 0);
   }
 
   /** These settings with another {@link #netns()}. */
@@ -98,7 +99,7 @@ public record TapSettings(
   }
 
   /** These settings with another {@link #mac()}. */
-  public TapSettings withMac(String value) {
+  public TapSettings withMac(@Nullable MacAddress value) {
     return new TapSettings(name, netns, persistent, mtu, value, offload, queues, spinMicros);
   }
 
@@ -127,14 +128,6 @@ public record TapSettings(
       return Optional.empty();
     }
     return Optional.of(netns.startsWith("/") ? netns : "/run/netns/" + netns);
-  }
-
-  private static boolean isGroup(String mac) {
-    return (Integer.parseInt(mac, 0, 2, 16) & 1) != 0;
-  }
-
-  private static boolean isZero(String mac) {
-    return mac.chars().noneMatch(c -> c != '0' && c != ':' && c != '-');
   }
 
   private static IllegalArgumentException refused(String property, Object value, String allowed) {

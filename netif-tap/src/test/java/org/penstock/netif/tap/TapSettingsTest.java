@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.penstock.api.MacAddress;
 
 class TapSettingsTest {
   private static final TapSettings TAP0 = TapSettings.of("tap0");
@@ -37,18 +38,11 @@ class TapSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "02:00:5e:10:00",
-        "02:00:5e:10:00:0g",
-        "01:00:5e:00:00:01",
-        "00:00:00:00:00:00",
-        "x"
-      })
+  @ValueSource(strings = {"01:00:5e:00:00:01", "00:00:00:00:00:00"})
   void refusesWhatIsNoStationAddress(String mac) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TAP0.withMac(mac))
-        .withMessageStartingWith("property 'mac' has the value '" + mac + "'; allowed: a unicast");
+        .isThrownBy(() -> TAP0.withMac(MacAddress.parse(mac)))
+        .withMessageStartingWith("property 'mac' has the value '" + mac + "'; allowed: a station");
   }
 
   @Test

@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import org.penstock.api.MacAddress;
 
 /**
  * A {@code struct ifreq}: an interface's name, then a union of what is asked or told about it. Used
@@ -26,6 +26,9 @@ final class InterfaceRequest {
 
   private static final int BYTES = 40;
   private static final int UNION = 16;
+
+  // A struct sockaddr: u16 family, then the address.
+  private static final int ADDRESS = UNION + 2;
   private static final short ARPHRD_ETHER = 1;
   private static final int MAC_BYTES = 6;
 
@@ -61,15 +64,21 @@ final class InterfaceRequest {
     memory.set(JAVA_INT, UNION, number);
   }
 
-  /** The Ethernet address, as {@code 02:00:5e:10:00:01}. */
-  String mac() {
-    byte[] address = memory.asSlice(UNION + 2, MAC_BYTES).toArray(JAVA_BYTE);
-    return HexFormat.ofDelimiter(":").formatHex(address);
+  /** The Ethernet address. */
+  MacAddress mac() {
+    long bits = 0;
+    for (int i = 0; i < MAC_BYTES; i++) {
+      bits = bits << Byte.SIZE | memory.get(JAVA_BYTE, ADDRESS + i) & 0xff;
+    }
+    return new MacAddress(bits);
   }
 
-  void mac(String mac) {
-    byte[] address = HexFormat.ofDelimiter(":").parseHex(mac.replace('-', ':'));
+  void mac(MacAddress mac) {
     memory.set(JAVA_SHORT, UNION, ARPHRD_ETHER);
-    MemorySegment.copy(address, 0, memory, JAVA_BYTE, UNION + 2, MAC_BYTES);
+    long bits = mac.bits();
+    for (int i = MAC_BYTES - 1; i >= 0; i--) {
+      memory.set(JAVA_BYTE, ADDRESS + i, (byte) bits);
+      bits >>>= Byte.SIZE;
+    }
   }
 }

@@ -42,6 +42,12 @@ final class PollSet implements AutoCloseable {
     descriptors.set(JAVA_SHORT, (long) index * POLLFD_BYTES + EVENTS, events);
   }
 
+  /** Waits no longer for the descriptor at an index. */
+  void ignore(int index) {
+    // poll(2): a negative descriptor is passed over, and its events are none.
+    descriptors.set(JAVA_INT, (long) index * POLLFD_BYTES, -1);
+  }
+
   /**
    * Waits until a descriptor has an event.
    *

@@ -3,6 +3,7 @@ package org.penstock.netif.tap.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.penstock.api.MacAddress;
 import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 
@@ -118,7 +119,7 @@ final class TapDevice implements AutoCloseable {
     return facts.fallbacks();
   }
 
-  /** Its name now (it can be renamed), or the one it was opened by if it is gone. */
+  /** Its name now (it can be renamed), or the one it was opened by if it is gone or parked. */
   String name() {
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, "");
@@ -127,16 +128,50 @@ final class TapDevice implements AutoCloseable {
     }
   }
 
-  /** The state of the kernel's side. */
+  /** The state of the kernel's side. The device must not be {@linkplain #park parked}. */
   Link link() {
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, "");
-      if (Libc.ioctl(fd, TapOpener.TUNGETIFF, request.memory()) < 0) {
-        return Link.GONE;
+      int flags = -Errno.ENODEV;
+      // Again when it is renamed or deleted between the two calls.
+      while (flags == -Errno.ENODEV) {
+        if (Libc.ioctl(fd, TapOpener.TUNGETIFF, request.memory()) < 0) {
+          return Link.GONE;
+        }
+        flags = links.flags(request.name());
       }
-      int flags = links.flags(request.name());
-      // A rename between the two calls: as it was asked about, it was not switched off.
-      return flags < 0 || (flags & InterfaceRequest.IFF_UP) != 0 ? Link.UP : Link.DOWN;
+      return flags >= 0 && (flags & InterfaceRequest.IFF_UP) != 0 ? Link.UP : Link.DOWN;
+    }
+  }
+
+  /**
+   * Takes the queue out of service: the kernel sends it nothing, and forgets what waited in it. A
+   * device with a single queue cannot, and keeps collecting frames.
+   */
+  void park() {
+    if (multiQueue()) {
+      setQueue(TapOpener.IFF_DETACH_QUEUE);
+    }
+  }
+
+  /**
+   * Puts the queue into service again.
+   *
+   * @throws TapException when the device has been deleted meanwhile
+   */
+  void unpark() throws TapException {
+    int error = multiQueue() ? setQueue(TapOpener.IFF_ATTACH_QUEUE) : 0;
+    if (error < 0 || link() == Link.GONE) {
+      throw new TapException(
+          "the TAP device '" + openedAs + "' has been deleted; open it again to create it anew");
+    }
+  }
+
+  private int setQueue(int flag) {
+    try (Arena arena = Arena.ofConfined()) {
+      var request = new InterfaceRequest(arena, "");
+      request.flags(flag);
+      return Libc.ioctl(fd, TapOpener.TUNSETQUEUE, request.memory());
     }
   }
 
@@ -150,12 +185,15 @@ final class TapDevice implements AutoCloseable {
     return links.index(name());
   }
 
-  /** The Ethernet address of the kernel's side, or nothing if the device is gone. */
-  String mac() {
+  /**
+   * The Ethernet address of the kernel's side; {@link MacAddress#ZERO} if the device is gone or
+   * parked.
+   */
+  MacAddress mac() {
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, "");
       int error = Libc.ioctl(fd, InterfaceRequest.SIOCGIFHWADDR, request.memory());
-      return error < 0 ? "" : request.mac();
+      return error < 0 ? MacAddress.ZERO : request.mac();
     }
   }
 

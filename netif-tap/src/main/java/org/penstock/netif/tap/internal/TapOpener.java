@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.penstock.api.MacAddress;
 import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 
@@ -21,9 +22,12 @@ final class TapOpener {
   static final long TUNSETOFFLOAD = 0x400454d0L;
   static final long TUNGETIFF = 0x800454d2L;
   static final long TUNSETVNETHDRSZ = 0x400454d8L;
+  static final long TUNSETQUEUE = 0x400454d9L;
 
   static final int IFF_TAP = 2;
   static final int IFF_MULTI_QUEUE = 0x100;
+  static final int IFF_ATTACH_QUEUE = 0x200;
+  static final int IFF_DETACH_QUEUE = 0x400;
   static final int IFF_PERSIST = 0x800;
   static final int IFF_NO_PI = 0x1000;
   static final int IFF_VNET_HDR = 0x4000;
@@ -104,7 +108,7 @@ final class TapOpener {
     } catch (UnsupportedOperationException e) {
       throw new TapException(String.valueOf(e.getMessage()));
     }
-    return NetworkNamespace.call(
+    return NamespaceVisit.call(
         settings.namespaceFile(),
         () -> {
           LinkSocket links = LinkSocket.open();
@@ -235,15 +239,16 @@ final class TapOpener {
   }
 
   private void setAddress(int fd) throws TapException {
-    if (settings.mac().isEmpty()) {
+    MacAddress mac = settings.mac();
+    if (mac == null) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, settings.name());
-      request.mac(settings.mac());
+      request.mac(mac);
       int error = Libc.ioctl(fd, InterfaceRequest.SIOCSIFHWADDR, request.memory());
       if (error < 0) {
-        throw failed("set the Ethernet address " + settings.mac() + " of", error, "");
+        throw failed("set the Ethernet address " + mac + " of", error, "");
       }
     }
   }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.penstock.api.MacAddress;
 import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 import org.penstock.testkit.NetworkNamespace;
@@ -17,6 +18,8 @@ import org.penstock.testkit.NetworkNamespaceExtension;
 /** The device against the kernel, each test in a network namespace of its own. */
 @ExtendWith(NetworkNamespaceExtension.class)
 class TapDeviceTest {
+  private static final MacAddress MAC = MacAddress.parse("02:00:5e:10:00:01");
+
   private static TapSettings tap0(NetworkNamespace net) {
     return TapSettings.of("tap0").withNetns(net.name());
   }
@@ -28,13 +31,13 @@ class TapDeviceTest {
   @Test
   void appearsInTheNamespaceAndGoesWithItsDescriptor(NetworkNamespace net) throws Exception {
     List<String> before = Descriptors.ofTheDriver();
-    try (TapDevice tap = TapDevice.open(tap0(net).withMtu(1400).withMac("02-00-5E-10-00-01"))) {
+    try (TapDevice tap = TapDevice.open(tap0(net).withMtu(1400).withMac(MAC))) {
       assertThat(links(net)).contains("tap0").contains("mtu 1400").contains("02:00:5e:10:00:01");
       assertThat(tap.created()).isTrue();
       assertThat(tap.persistent()).isFalse();
       assertThat(tap.name()).isEqualTo("tap0");
       assertThat(tap.mtu()).isEqualTo(1400);
-      assertThat(tap.mac()).isEqualTo("02:00:5e:10:00:01");
+      assertThat(tap.mac()).isEqualTo(MAC);
       assertThat(tap.index()).isPositive();
       assertThat(Descriptors.ofTheDriver()).contains("/dev/net/tun");
     }
@@ -195,7 +198,7 @@ class TapDeviceTest {
       assertThat(tap.read(buffer, 2000)).isEqualTo(-1);
       assertThat(tap.readOrErrno(buffer, 2000)).isEqualTo(-Errno.EBADFD);
       assertThat(tap.name()).isEqualTo("tap0");
-      assertThat(tap.mac()).isEmpty();
+      assertThat(tap.mac()).isEqualTo(MacAddress.ZERO);
     }
   }
 
@@ -207,6 +210,32 @@ class TapDeviceTest {
       assertThat(tap.name()).isEqualTo("tap9");
       assertThat(tap.mtu()).isEqualTo(1500);
       assertThat(tap.link()).isEqualTo(TapDevice.Link.DOWN);
+    }
+  }
+
+  @Test
+  void getsNothingWhileItIsParked(NetworkNamespace net) throws Exception {
+    try (TapDevice first = TapDevice.open(tap0(net));
+        TapDevice second = TapDevice.open(tap0(net));
+        var wire = new RawWire(second)) {
+      net.run("ip", "addr", "add", "192.0.2.1/24", "dev", "tap0");
+      net.run("ip", "link", "set", "tap0", "up");
+      first.park();
+
+      net.run("ip", "neigh", "add", "192.0.2.2", "lladdr", RawWire.OUR_MAC, "dev", "tap0");
+      // 32 flows: with both queues in service the kernel would spread them.
+      net.run("bash", "-c", "for p in {2001..2032}; do echo $p > /dev/udp/192.0.2.2/$p; done");
+      for (int flow = 0; flow < 32; flow++) {
+        wire.receive(RawWire::isUdp);
+      }
+
+      first.unpark();
+      assertThat(first.link()).isEqualTo(TapDevice.Link.UP);
+      first.park();
+      net.run("ip", "link", "del", "tap0");
+      assertThatExceptionOfType(TapException.class)
+          .isThrownBy(first::unpark)
+          .withMessageContaining("has been deleted");
     }
   }
 }

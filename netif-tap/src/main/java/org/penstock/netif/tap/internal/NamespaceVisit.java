@@ -4,15 +4,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.penstock.netif.tap.TapException;
 
-/** Runs something inside a network namespace. */
-final class NetworkNamespace {
+/** Goes into a network namespace, runs something there, and is gone. */
+final class NamespaceVisit {
 
   /** What is run there: it opens descriptors, which then work from any thread. */
   interface Action<T> {
     T run() throws TapException;
   }
 
-  private NetworkNamespace() {}
+  private NamespaceVisit() {}
 
   /**
    * Runs an action in a namespace and gives its result. A descriptor belongs to the namespace of
@@ -26,10 +26,10 @@ final class NetworkNamespace {
     if (file.isEmpty()) {
       return action.run();
     }
-    var visit = new Visit<>(file.get(), action);
-    Thread thread = Thread.ofPlatform().name("penstock-netns").daemon(true).start(visit);
+    var guest = new Guest<>(file.get(), action);
+    Thread thread = Thread.ofPlatform().name("penstock-netns").daemon(true).start(guest);
     joinUninterruptibly(thread);
-    return visit.result();
+    return guest.result();
   }
 
   private static void joinUninterruptibly(Thread thread) {
@@ -47,13 +47,13 @@ final class NetworkNamespace {
     }
   }
 
-  private static final class Visit<T> implements Runnable {
+  private static final class Guest<T> implements Runnable {
     private final String file;
     private final Action<T> action;
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    Visit(String file, Action<T> action) {
+    Guest(String file, Action<T> action) {
       this.file = file;
       this.action = action;
     }
