@@ -38,7 +38,7 @@ public final class TapNetif implements Netif, AutoCloseable {
   private @Nullable String unusable;
   private boolean closed;
 
-  private TapNetif(TapSettings settings, TapDevice device, Consumer<TapException> onLost) {
+  TapNetif(TapSettings settings, TapDevice device, Consumer<TapException> onLost) {
     this.settings = settings;
     this.device = device;
     this.onLost = onLost;

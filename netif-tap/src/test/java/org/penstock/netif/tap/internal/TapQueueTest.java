@@ -1,0 +1,115 @@
+package org.penstock.netif.tap.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.penstock.api.netif.NetifAttachment;
+import org.penstock.api.netif.QueueAgent;
+import org.penstock.api.runtime.StackRuntime;
+import org.penstock.api.runtime.SystemRuntime;
+import org.penstock.netif.tap.TapSettings;
+import org.penstock.testkit.NetworkNamespace;
+import org.penstock.testkit.NetworkNamespaceExtension;
+import org.penstock.testkit.netif.RecordingHost;
+
+/** The queue as an agent: when it sleeps, and what wakes it. */
+@ExtendWith(NetworkNamespaceExtension.class)
+@Timeout(60)
+class TapQueueTest {
+  private static final StackRuntime RUNTIME = SystemRuntime.get();
+
+  private TapNetif tap;
+  private NetifAttachment attachment;
+  private QueueAgent queue;
+
+  @BeforeEach
+  void attach(NetworkNamespace net) throws Exception {
+    tap = TapNetif.open(TapSettings.of("tap0").withNetns(net.name()), cause -> {});
+    attachment = tap.attach(new RecordingHost("test/net0", RUNTIME, tap.capabilities()));
+    queue = attachment.queues().getFirst();
+    assertThat(queue.work(64)).isZero();
+    queue.idle(0); // takes note of what making the device announced
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    tap.close();
+  }
+
+  private long idle(long nanos) {
+    long start = RUNTIME.nanoTime();
+    queue.idle(nanos == StackRuntime.NEVER ? nanos : start + nanos);
+    return RUNTIME.nanoTime() - start;
+  }
+
+  @Test
+  void keepsItsDeadline() {
+    assertThat(idle(3_000_000)).isBetween(3_000_000L, 90_000_000L);
+    assertThat(idle(0)).isLessThan(50_000_000L);
+    assertThat(idle(-1_000_000)).isLessThan(50_000_000L);
+  }
+
+  @Test
+  void doesNotLoseAWakeThatCameBefore() {
+    queue.wake();
+    queue.wake();
+
+    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(idle(3_000_000)).as("a second sleep").isGreaterThanOrEqualTo(3_000_000L);
+  }
+
+  @Test
+  void isWokenByAnotherThread() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      var woken = new CountDownLatch(1);
+      Thread sleeper =
+          Thread.ofPlatform()
+              .start(() -> {
+                queue.idle(StackRuntime.NEVER);
+                woken.countDown();
+              });
+      queue.wake();
+      // Without the wake it would be 100 ms until it looks whether it was interrupted.
+      assertThat(woken.await(20, TimeUnit.SECONDS)).isTrue();
+      sleeper.join();
+    }
+  }
+
+  @Test
+  void returnsWhenItsThreadIsInterrupted() throws Exception {
+    var sleeping = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    Thread sleeper =
+        Thread.ofPlatform()
+            .start(() -> {
+              sleeping.countDown();
+              while (!Thread.currentThread().isInterrupted()) {
+                queue.idle(StackRuntime.NEVER);
+              }
+              interrupted.countDown();
+            });
+    sleeping.await();
+    sleeper.interrupt();
+    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+
+    Thread.currentThread().interrupt();
+    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void letsNobodyInOnceDetached() {
+    assertThat(attachment.detach(RUNTIME.nanoTime() + 1_000_000_000)).isTrue();
+
+    queue.wake();
+    assertThat(queue.work(64)).isZero();
+    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(attachment.detach(0)).as("again").isTrue();
+  }
+}
