@@ -1,4 +1,7 @@
-/** Embeds Felix and assembles the distribution. */
+/**
+ * Starts Penstock by itself: an embedded OSGi framework with the distribution's bundles. The
+ * launcher starts bundles and never calls into them.
+ */
 @NullMarked
 package org.penstock.launcher;
 

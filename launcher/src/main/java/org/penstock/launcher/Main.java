@@ -1,0 +1,92 @@
+package org.penstock.launcher;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Starts Penstock in the foreground: a shell on the embedded default, or no shell where standard
+ * input is no terminal. It ends when the shell ends or by a signal.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage.
+ */
+public final class Main {
+
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  private Main() {}
+
+  /**
+   * Runs until the framework has stopped.
+   *
+   * @param arguments see {@link Options#USAGE}
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    List<String> words = List.of(arguments);
+    if (words.contains("--help")) {
+      System.out.print(Options.USAGE);
+      return;
+    }
+    try {
+      run(Options.of(home(), Terminal.isOnStandardInput()).with(words));
+      System.exit(DONE);
+    } catch (UsageException e) {
+      System.err.println("penstock: " + e.getMessage());
+      System.err.print(Options.USAGE);
+      System.exit(WRONG_USAGE);
+    } catch (LaunchException e) {
+      System.err.println("penstock: " + e.getMessage());
+      System.exit(FAILED);
+    }
+  }
+
+  private static void run(Options options) throws LaunchException, InterruptedException {
+    Container container = Container.create(options);
+    Thread onSignal = new Thread(() -> endBySignal(container), "penstock-shutdown");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      container.start();
+      if (!options.shell()) {
+        System.err.println("penstock: running; SIGTERM or SIGINT ends it");
+      }
+      container.awaitStop();
+    } catch (LaunchException e) {
+      container.stop();
+      throw e;
+    } finally {
+      unlessEnding(onSignal);
+    }
+  }
+
+  private static void unlessEnding(Thread onSignal) throws InterruptedException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException e) {
+      // A signal came first: its hook ends the process.
+      onSignal.join();
+    }
+  }
+
+  /**
+   * Runs on the thread of the shutdown hook. A signal is the usual way to end Penstock, so it ends
+   * with 0 and not with the virtual machine's 128 and the signal's number; only halt can say so at
+   * this point, and the container is what there was to clean up.
+   */
+  private static void endBySignal(Container container) {
+    Runtime.getRuntime().halt(container.stop() ? DONE : FAILED);
+  }
+
+  /** The folder of the distribution: this class is in its {@code lib/}. */
+  private static Path home() {
+    try {
+      Path jar =
+          Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+              .toAbsolutePath();
+      return jar.resolve("../..").normalize();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the launcher's own place is no path: " + e.getMessage(), e);
+    }
+  }
+}
