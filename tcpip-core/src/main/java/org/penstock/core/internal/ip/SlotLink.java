@@ -1,12 +1,12 @@
 package org.penstock.core.internal.ip;
 
+import org.jspecify.annotations.Nullable;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.view.DropReason;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An interface as the IP layer sees it: identity and a way down, whatever driver it has at the
