@@ -1,0 +1,58 @@
+package org.penstock.tdi;
+
+import org.penstock.core.api.TcpSettings;
+
+/**
+ * What an address file is opened with; {@link #DEFAULT} for most.
+ *
+ * @param shared true to let others who say the same open the address as well; the first opener
+ *     decides
+ * @param reuse true to open the address although connections of a former address file still hold
+ *     its port, TIME-WAIT included
+ * @param backlog most connections that wait for a listen or a connect handler, handshakes under way
+ *     included; the first handle of a shared address decides
+ * @param datagramBytes most bytes of datagrams that wait for a receive
+ * @param settings of connections made or accepted through the address
+ */
+public record AddressOptions(
+    boolean shared, boolean reuse, int backlog, int datagramBytes, TcpSettings settings) {
+
+  /** Exclusive, reusable, a backlog of 128, 256 KiB of datagrams, the stack's TCP settings. */
+  public static final AddressOptions DEFAULT =
+      new AddressOptions(false, true, 128, 256 * 1024, TcpSettings.DEFAULT);
+
+  /** Refuses what can't be. */
+  public AddressOptions {
+    if (backlog < 1 || backlog > 65_535) {
+      throw new IllegalArgumentException("backlog " + backlog + " is not between 1 and 65535");
+    }
+    if (datagramBytes < 1) {
+      throw new IllegalArgumentException("datagramBytes " + datagramBytes + " is below 1");
+    }
+  }
+
+  /** The same, shared or exclusive. */
+  public AddressOptions withShared(boolean on) {
+    return new AddressOptions(on, reuse, backlog, datagramBytes, settings);
+  }
+
+  /** The same with or without reuse of a port that former connections hold. */
+  public AddressOptions withReuse(boolean on) {
+    return new AddressOptions(shared, on, backlog, datagramBytes, settings);
+  }
+
+  /** The same with another backlog. */
+  public AddressOptions withBacklog(int connections) {
+    return new AddressOptions(shared, reuse, connections, datagramBytes, settings);
+  }
+
+  /** The same with another limit of waiting datagrams, in bytes. */
+  public AddressOptions withDatagramBytes(int bytes) {
+    return new AddressOptions(shared, reuse, backlog, bytes, settings);
+  }
+
+  /** The same with other TCP settings. */
+  public AddressOptions withSettings(TcpSettings tcp) {
+    return new AddressOptions(shared, reuse, backlog, datagramBytes, tcp);
+  }
+}

@@ -1,0 +1,46 @@
+package org.penstock.tdi;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The transport layer over one stack. With OSGi it is a service with the property {@code
+ * stack.name}; All methods may be called from any thread.
+ */
+@ProviderType
+public interface Transport extends AutoCloseable {
+
+  /** The stack's name. */
+  String stackName();
+
+  /**
+   * Opens a client without limits.
+   *
+   * @param identity its name, for people
+   * @throws IllegalStateException if the transport was closed
+   */
+  default Client client(String identity) {
+    return client(identity, Quota.UNLIMITED);
+  }
+
+  /**
+   * Opens a client.
+   *
+   * @param identity its name, for people
+   * @throws IllegalStateException if the transport was closed
+   */
+  Client client(String identity, Quota quota);
+
+  /** Every open handle of an address file; enters no cell. */
+  List<AddressInfo> addressFiles();
+
+  /** Every open connection endpoint; enters no cell. */
+  List<ConnectionInfo> endpoints();
+
+  /**
+   * Closes every client: connections are reset, every request completes. Takes a few seconds at
+   * most, whatever the stack does.
+   */
+  @Override
+  void close();
+}
