@@ -3,6 +3,7 @@ package org.penstock.netif.tap.internal;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -44,7 +45,7 @@ public final class TapComponent {
 
   // Optional and dynamic: a log that comes or goes must not close the device.
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-  private volatile @Nullable LoggerFactory loggers;
+  volatile @Nullable LoggerFactory loggers;
 
   private volatile String instance = PID;
   private @Nullable Offer offer;
@@ -156,7 +157,7 @@ public final class TapComponent {
     log(message, Logger::warn);
   }
 
-  private void log(@Nullable String message, java.util.function.BiConsumer<Logger, String> level) {
+  private void log(@Nullable String message, BiConsumer<Logger, String> level) {
     String line = instance + ": " + message;
     LoggerFactory factory = loggers;
     if (factory != null) {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.MacAddress;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifAttachment;
@@ -33,6 +34,7 @@ public final class TapNetif implements Netif, AutoCloseable {
   private final TapDevice device;
   private final Consumer<TapException> onLost;
   private final AtomicLong drops = new AtomicLong();
+  private final MacAddress mac;
   private volatile NetifCapabilities capabilities;
   private @Nullable TapAttachment attachment;
   private @Nullable String unusable;
@@ -42,6 +44,7 @@ public final class TapNetif implements Netif, AutoCloseable {
     this.settings = settings;
     this.device = device;
     this.onLost = onLost;
+    this.mac = device.mac();
     int mtu = device.mtu();
     capabilities = capabilities(device.offload(), mtu > 0 ? mtu : TapSettings.MTU_MIN);
     device.park();
@@ -90,6 +93,11 @@ public final class TapNetif implements Netif, AutoCloseable {
   /** What it was opened with. */
   public TapSettings settings() {
     return settings;
+  }
+
+  /** The Ethernet address of the kernel's side, as it was when this was opened. */
+  public MacAddress mac() {
+    return mac;
   }
 
   /** What was asked for and not to be had, a sentence each. */

@@ -2,6 +2,8 @@ package org.penstock.netif.tap.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -33,6 +35,7 @@ final class AttachedTap implements AutoCloseable {
   /** How often the driving thread slept. */
   final AtomicLong idles = new AtomicLong();
 
+  private final Deque<ReceivedFrame> pending = new ArrayDeque<>();
   private final Thread driver;
   private volatile boolean stopping;
 
@@ -69,6 +72,22 @@ final class AttachedTap implements AutoCloseable {
   /** Sends one frame; gives how many were taken. */
   int send(OutboundFrame frame) {
     return port.transmit(new OutboundFrame[] {frame}, 1);
+  }
+
+  /** Waits for the next frame of a kind, and takes it and what came before it away. */
+  ReceivedFrame take(Predicate<byte[]> wanted) {
+    while (true) {
+      while (!pending.isEmpty()) {
+        ReceivedFrame next = pending.removeFirst();
+        if (wanted.test(next.octets())) {
+          return next;
+        }
+      }
+      if (!host.await(() -> !host.frames().isEmpty(), soon())) {
+        throw new AssertionError("no such frame came");
+      }
+      pending.addAll(host.takeFrames());
+    }
   }
 
   /** Waits for a frame of a kind and takes it, and everything else, away. */
