@@ -1,0 +1,307 @@
+package org.penstock.core.internal.rim;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.concurrency.Attempt;
+import org.penstock.api.concurrency.Awaited;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.concurrency.ExecutionLevel;
+import org.penstock.api.concurrency.Indication;
+import org.penstock.api.concurrency.Section;
+import org.penstock.api.netif.QueueAgent;
+import org.penstock.api.runtime.StackRuntime;
+import org.penstock.api.view.StrategyView;
+import org.penstock.core.api.CellTimer;
+import org.penstock.core.api.Gate;
+import org.penstock.core.internal.cell.Cell;
+
+/**
+ * The rim of the core: every entry goes through here and through the exclusion that the present
+ * wiring names. Where a strategy is replaced meanwhile, the entry goes on in the next one.
+ *
+ * <p>From any thread. What it holds is immutable or atomic.
+ */
+public final class Rim implements Gate {
+
+  private static final System.Logger LOG = System.getLogger("org.penstock.core");
+
+  private final String name;
+  private final StackRuntime runtime;
+  private final Cell[] cells;
+  private final ThreadLocal<Occupation> occupations = ThreadLocal.withInitial(Occupation::new);
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+  private final AtomicLong handlerExceptions = new AtomicLong();
+  private final AtomicLong overlaps = new AtomicLong();
+  private final StrategySwap swap;
+  private volatile Wiring wiring;
+
+  /** A rim around cells, parked. */
+  public Rim(String name, StackRuntime runtime, Cell[] cells, boolean sentinel) {
+    this.name = name;
+    this.runtime = runtime;
+    this.cells = cells.clone();
+    this.swap = new StrategySwap(this, cells.clone(), sentinel);
+    this.wiring = swap.parkedWiring(1);
+  }
+
+  /**
+   * Enters a strategy in place of the one in force; null parks.
+   *
+   * @return null if it was done, else why not
+   */
+  public @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
+    ExecutionLevel.requirePassive("swap", strategy());
+    return swap.swap(strategy);
+  }
+
+  /** Has the strategy drive a driver queue, and every strategy after it. */
+  public void drive(QueueAgent agent, String agentName) {
+    swap.drive(agent, agentName);
+  }
+
+  /** Stops driving a queue; false if some thread is still in it at the deadline. */
+  public boolean release(QueueAgent agent, long deadlineNanos) {
+    return swap.release(agent, deadlineNanos);
+  }
+
+  /**
+   * Runs a section in every partition: when this returns true, whatever was inside any partition
+   * before has left.
+   */
+  public boolean fenceAll(long deadlineNanos) {
+    return swap.passThrough(deadlineNanos);
+  }
+
+  /** Lets the stopping stack in where there is no strategy. */
+  public void letIn() {
+    if (wiring.instance() instanceof Parked parked) {
+      parked.letIn();
+    }
+  }
+
+  /** Ends the strategy for good; what is posted afterwards is dropped. */
+  public boolean close(long deadlineNanos) {
+    return swap.close(deadlineNanos);
+  }
+
+  /** The stack's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The strategy in force, its counts, and the last swaps. */
+  public StrategyView view() {
+    return swap.view();
+  }
+
+  /** Exceptions that event handlers threw. */
+  public long handlerExceptions() {
+    return handlerExceptions.get();
+  }
+
+  /** How often two threads were caught inside one partition. */
+  public long overlaps() {
+    return overlaps.get();
+  }
+
+  @Override
+  public int cells() {
+    return cells.length;
+  }
+
+  @Override
+  public void post(Section section) {
+    wiring.exclusion(section.cell()).post(section);
+  }
+
+  @Override
+  public void call(Section section) {
+    CorePartition inside = occupation().inside;
+    if (inside != null) {
+      if (!inside.holds(section.cell())) {
+        throw new IllegalStateException(
+            "a call into cell " + section.cell() + " from inside " + inside
+                + ": post it, or call after leaving");
+      }
+      inside.run(section);
+      return;
+    }
+    while (!wiring.exclusion(section.cell()).call(section)) {
+      // Retired: the next wiring is published before any partition is retired.
+      runtime.spinHint();
+    }
+  }
+
+  /**
+   * Offers frames on the thread that received them.
+   *
+   * @return true if they were taken in; false if they must be queued and posted
+   */
+  public boolean deliver(Section section) {
+    Wiring seen;
+    do {
+      seen = wiring;
+      if (seen.exclusion(section.cell()).deliver(section)) {
+        return true;
+      }
+    } while (seen != wiring);
+    return false;
+  }
+
+  @Override
+  public Awaited await(String what, Attempt attempt, long deadlineNanos) {
+    ExecutionLevel.requirePassive(what, strategy());
+    while (true) {
+      Wiring seen = wiring;
+      Awaited ended = seen.exclusion(attempt.cell()).await(attempt, deadlineNanos);
+      if (ended == Awaited.MOVED) {
+        if (runtime.nanoTime() >= deadlineNanos) {
+          abandon(attempt);
+          return Awaited.TIMED_OUT;
+        }
+        continue;
+      }
+      if (ended != Awaited.DONE && seen != wiring) {
+        // The old strategy could not take the registration back any more.
+        abandon(attempt);
+      }
+      return ended;
+    }
+  }
+
+  @Override
+  public void signal(Attempt attempt) {
+    wiring.exclusion(attempt.cell()).signal(attempt);
+  }
+
+  @Override
+  public void indicate(int cell, Indication indication) {
+    cells[cell].indicate(indication);
+  }
+
+  @Override
+  public boolean isInside(int cell) {
+    CorePartition inside = occupation().inside;
+    return inside != null && inside.holds(cell);
+  }
+
+  /** Takes note that the present occupation works on a cell of its partition. */
+  public Cell touch(int cell) {
+    CorePartition inside = occupation().inside;
+    if (inside == null || !inside.holds(cell)) {
+      throw new IllegalStateException("cell " + cell + " was touched from outside of its partition");
+    }
+    return inside.touch(cell);
+  }
+
+  @Override
+  public long now(int cell) {
+    return cells[cell].now();
+  }
+
+  @Override
+  public CellTimer timer(int cell, Runnable action) {
+    return new WheelTimer(cells[cell], action);
+  }
+
+  @Override
+  public StackRuntime runtime() {
+    return runtime;
+  }
+
+  @Override
+  public String strategy() {
+    return wiring.name();
+  }
+
+  /** How many partitions there are at this moment. */
+  public int partitions() {
+    return wiring.partitions();
+  }
+
+  /** The partition in which a cell lies at this moment. */
+  public int partitionOf(int cell) {
+    return wiring.partitionOf(cell);
+  }
+
+  Wiring wiring() {
+    return wiring;
+  }
+
+  void publish(Wiring next) {
+    wiring = next;
+  }
+
+  Occupation occupation() {
+    return occupations.get();
+  }
+
+  /** Passes a section on to the strategy that followed; without one the stack has stopped. */
+  void forward(long fromEpoch, Section section) {
+    Wiring next = wiring;
+    if (next.epoch() > fromEpoch) {
+      next.exclusion(section.cell()).post(section);
+    }
+  }
+
+  void indicate(Indication chain) {
+    Occupation occupation = occupation();
+    occupation.append(chain);
+    if (occupation.indicating) {
+      return;
+    }
+    occupation.indicating = true;
+    ExecutionLevel before = ExecutionLevel.change(ExecutionLevel.DISPATCH);
+    try {
+      for (Indication call = occupation.poll(); call != null; call = occupation.poll()) {
+        try {
+          call.execute();
+        } catch (Throwable e) {
+          handlerExceptions.incrementAndGet();
+          thrown("event handler", call, e);
+        }
+      }
+    } finally {
+      ExecutionLevel.change(before);
+      occupation.indicating = false;
+    }
+  }
+
+  void thrown(String what, Object where, Throwable e) {
+    if (e instanceof OverlapException) {
+      return;
+    }
+    String site = what + ' ' + where.getClass().getName() + ' ' + e.getClass().getName();
+    if (logged.add(site)) {
+      log("exception in " + what + " " + where.getClass().getName() + "; further ones are counted",
+          e);
+    }
+  }
+
+  void overlapped(OverlapException e) {
+    if (overlaps.getAndIncrement() == 0) {
+      log("the occupancy sentinel caught an overlap", e);
+    }
+  }
+
+  void log(String message, @Nullable Throwable cause) {
+    String text = "stack " + name + ": " + message;
+    if (cause == null) {
+      LOG.log(System.Logger.Level.WARNING, text);
+    } else {
+      LOG.log(System.Logger.Level.WARNING, text, cause);
+    }
+  }
+
+  private void abandon(Attempt attempt) {
+    call(
+        new Section(attempt.cell()) {
+          @Override
+          protected void run() {
+            attempt.executeAbandon();
+          }
+        });
+  }
+}
