@@ -269,7 +269,8 @@ public final class Rim implements Gate {
     }
   }
 
-  void thrown(String what, Object where, Throwable e) {
+  /** Logs an exception, once for each place it comes from; its caller counts it. */
+  public void thrown(String what, Object where, Throwable e) {
     if (e instanceof OverlapException) {
       return;
     }
@@ -286,7 +287,8 @@ public final class Rim implements Gate {
     }
   }
 
-  void log(String message, @Nullable Throwable cause) {
+  /** Logs something a person should know. */
+  public void log(String message, @Nullable Throwable cause) {
     String text = "stack " + name + ": " + message;
     if (cause == null) {
       LOG.log(System.Logger.Level.WARNING, text);

@@ -1,0 +1,252 @@
+package org.penstock.core.internal.slot;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.buffer.Landing;
+import org.penstock.api.concurrency.Section;
+import org.penstock.api.netif.ReceivePort;
+import org.penstock.api.view.DropReason;
+import org.penstock.core.internal.memory.Buffers;
+import org.penstock.core.internal.memory.SlabPool;
+import org.penstock.core.internal.rim.Rim;
+
+/**
+ * The way up of one driver queue: frames are sorted to their cells outside of every exclusion, then
+ * taken in, partition by partition, on the reader's own thread where the strategy permits, else
+ * queued within a bound and posted.
+ *
+ * <p>Used by one thread at a time, the one that drives the queue.
+ */
+final class ReceiveQueue implements ReceivePort {
+
+  /** Frames that may wait for a partition; more are dropped. */
+  private static final int QUEUE_LIMIT = 1024;
+
+  /** A frame up to this length is copied where there is no landing in exchange. */
+  private static final int SMALL_FRAME = 2048;
+
+  private final SlotCore slot;
+  private final Rim rim;
+  private final FrameInput input;
+  private final Buffers buffers;
+  private final SlabPool<Landing> pool;
+  private final Landing[] landings;
+  private final int[] cells;
+  private final FrameBatch[] batches;
+  private final AtomicInteger queued = new AtomicInteger();
+  private @Nullable Landing spare;
+  private volatile boolean closed;
+
+  ReceiveQueue(
+      SlotCore slot,
+      Rim rim,
+      FrameInput input,
+      Buffers buffers,
+      SlabPool<Landing> pool,
+      Landing[] landings) {
+    this.slot = slot;
+    this.rim = rim;
+    this.input = input;
+    this.buffers = buffers;
+    this.pool = pool;
+    this.landings = landings;
+    this.cells = new int[landings.length];
+    this.batches = new FrameBatch[rim.cells()];
+  }
+
+  @Override
+  public Landing[] landings() {
+    return landings;
+  }
+
+  @Override
+  public void deliver(int count) {
+    if (closed) {
+      return;
+    }
+    slot.received(landings, count);
+    for (int i = 0; i < count; i++) {
+      cells[i] = input.cellOf(slot, landings[i]);
+    }
+    int partitions = rim.partitions();
+    int done = 0;
+    for (int i = 0; i < count && done < count; i++) {
+      if (cells[i] >= 0) {
+        done += deliverPartition(i, count, partitions);
+      }
+    }
+  }
+
+  @Override
+  public void giveBack() {
+    closed = true;
+    for (Landing landing : landings) {
+      landing.release();
+    }
+    if (spare != null) {
+      spare.release();
+      spare = null;
+    }
+  }
+
+  /** Delivers the frame at {@code first} and all behind it that lie in the same partition. */
+  private int deliverPartition(int first, int count, int partitions) {
+    int partition = cells[first] % partitions;
+    FrameBatch batch = batch(cells[first]);
+    batch.clear();
+    for (int i = first; i < count; i++) {
+      if (cells[i] >= 0 && cells[i] % partitions == partition) {
+        batch.add(i, cells[i]);
+        cells[i] = -1;
+      }
+    }
+    if (!rim.deliver(batch)) {
+      enqueue(batch);
+    }
+    return batch.size;
+  }
+
+  private void enqueue(FrameBatch batch) {
+    QueuedFrames frames = new QueuedFrames(batch.cell(), batch.size);
+    for (int i = 0; i < batch.size; i++) {
+      int index = batch.indexes[i];
+      Landing exchange = queued.get() < QUEUE_LIMIT ? takeSpare() : null;
+      if (exchange != null) {
+        frames.add(landings[index], batch.cellOf[i]);
+        landings[index] = exchange;
+        queued.incrementAndGet();
+      } else {
+        copyOrDrop(landings[index], batch.cellOf[i], frames);
+      }
+    }
+    if (frames.size > 0) {
+      rim.post(frames);
+    }
+  }
+
+  private void copyOrDrop(Landing frame, int cell, QueuedFrames frames) {
+    boolean room = queued.get() < QUEUE_LIMIT && frame.length() <= SMALL_FRAME;
+    Landing copy = room ? buffers.receiveBuffer() : null;
+    if (copy == null) {
+      slot.droppedOutside(DropReason.NO_BUFFER, frame);
+      return;
+    }
+    MemorySegment.copy(frame.segment(), frame.offset(), copy.segment(), 0, frame.length());
+    copy.describe(0, frame.length(), frame.queue());
+    copy.checksum(frame.checksum());
+    copy.gso(frame.gsoType(), frame.gsoSize(), frame.headerLength());
+    frames.add(copy, cell);
+    queued.incrementAndGet();
+  }
+
+  private @Nullable Landing takeSpare() {
+    Landing taken = spare != null ? spare : pool.take();
+    spare = null;
+    return taken;
+  }
+
+  private FrameBatch batch(int cell) {
+    FrameBatch batch = batches[cell];
+    if (batch == null) {
+      batch = new FrameBatch(cell);
+      batches[cell] = batch;
+    }
+    return batch;
+  }
+
+  /** Frames taken in on the reader's own thread: indexes into the port's landings. */
+  private final class FrameBatch extends Section {
+    private final int[] indexes = new int[landings.length];
+    private final int[] cellOf = new int[landings.length];
+    private int size;
+
+    FrameBatch(int cell) {
+      super(cell);
+    }
+
+    void clear() {
+      size = 0;
+    }
+
+    void add(int index, int cell) {
+      indexes[size] = index;
+      cellOf[size++] = cell;
+    }
+
+    @Override
+    protected void run() {
+      for (int i = 0; i < size; i++) {
+        if (spare == null) {
+          spare = pool.take();
+        }
+        int index = indexes[i];
+        rim.touch(cellOf[i]);
+        // An exception drops this packet; the others go on.
+        try {
+          if (input.frame(slot, cellOf[i], landings[index], spare != null)) {
+            landings[index] = exchange();
+          }
+        } catch (RuntimeException e) {
+          slot.broken(cellOf[i], landings[index], e);
+        }
+      }
+    }
+
+    private Landing exchange() {
+      Landing taken = spare;
+      if (taken == null) {
+        throw new IllegalStateException("a landing was kept that was not to be kept");
+      }
+      spare = null;
+      return taken;
+    }
+  }
+
+  /** Frames that wait for their partition; they own their landings. */
+  private final class QueuedFrames extends Section {
+    private final Landing[] frames;
+    private final int[] cellOf;
+    private int size;
+
+    QueuedFrames(int cell, int most) {
+      super(cell);
+      this.frames = new Landing[most];
+      this.cellOf = new int[most];
+    }
+
+    void add(Landing frame, int cell) {
+      frames[size] = frame;
+      cellOf[size++] = cell;
+    }
+
+    @Override
+    protected void run() {
+      queued.addAndGet(-size);
+      for (int i = 0; i < size; i++) {
+        if (!rim.isInside(cellOf[i])) {
+          // The partitions were cut anew while it waited: the rest finds its own way.
+          repost(i);
+          continue;
+        }
+        rim.touch(cellOf[i]);
+        boolean kept = false;
+        try {
+          kept = input.frame(slot, cellOf[i], frames[i], true);
+        } catch (RuntimeException e) {
+          slot.broken(cellOf[i], frames[i], e);
+        }
+        if (!kept) {
+          frames[i].release();
+        }
+      }
+    }
+
+    private void repost(int index) {
+      QueuedFrames one = new QueuedFrames(cellOf[index], 1);
+      one.add(frames[index], cellOf[index]);
+      queued.incrementAndGet();
+      rim.post(one);
+    }
+  }
+}
