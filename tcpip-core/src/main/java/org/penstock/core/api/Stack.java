@@ -85,6 +85,15 @@ public interface Stack extends AutoCloseable {
    */
   @Nullable String swap(@Nullable ConcurrencyStrategy strategy);
 
+  /**
+   * Changes limits and times in place: buffers, TIME-WAIT, retransmission and delay of
+   * acknowledgements. Connections that are open keep what they were opened with.
+   *
+   * @throws IllegalArgumentException if something else than these differs, such as the name, the
+   *     number of cells or the memory limit, which a stack keeps for its life
+   */
+  void configure(StackBuilder changed);
+
   /** Sets who sees every frame, null for nobody. */
   void observe(@Nullable SlotObserver observer);
 

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Indication;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
+import org.penstock.core.internal.timer.TimerWheel;
 
 /**
  * A unit of the core: what is inside is touched by one thread at a time, the one that is inside the
@@ -16,6 +17,7 @@ import org.penstock.api.view.DropReason;
 public final class Cell {
 
   private final int index;
+  private final TimerWheel timers;
   private final CounterBlock counters = new CounterBlock();
   private long now;
   private @Nullable Deferred deferredFirst;
@@ -31,6 +33,12 @@ public final class Cell {
   public Cell(int index, long now) {
     this.index = index;
     this.now = now;
+    this.timers = new TimerWheel(now);
+  }
+
+  /** Its timers. */
+  public TimerWheel timers() {
+    return timers;
   }
 
   /** Its name. */

@@ -182,8 +182,8 @@ final class CorePartition implements Partition {
   }
 
   /**
-   * Passes everything on from now on; inside, by the fence. As soon as the fence has run, others may
-   * be inside these cells: so the end of the occupation is done here.
+   * Passes everything on from now on; inside, by the fence. As soon as the fence has run, others
+   * may be inside these cells: so the end of the occupation is done here.
    */
   void retire() {
     retiredWith = endOccupation();

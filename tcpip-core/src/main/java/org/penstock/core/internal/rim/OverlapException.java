@@ -6,8 +6,14 @@ public final class OverlapException extends IllegalStateException {
 
   OverlapException(String stack, int partition, long inside, long entering) {
     super(
-        "stack " + stack + ", partition " + partition + ": thread " + entering
-            + " entered while thread " + inside
+        "stack "
+            + stack
+            + ", partition "
+            + partition
+            + ": thread "
+            + entering
+            + " entered while thread "
+            + inside
             + " was inside; the concurrency strategy does not exclude");
   }
 }

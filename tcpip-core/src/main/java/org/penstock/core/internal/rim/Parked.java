@@ -1,8 +1,10 @@
 package org.penstock.core.internal.rim;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.penstock.api.concurrency.Attempt;
 import org.penstock.api.concurrency.Awaited;
 import org.penstock.api.concurrency.Exclusion;
+import org.penstock.api.concurrency.Indication;
 import org.penstock.api.concurrency.Section;
 import org.penstock.api.concurrency.StrategyInstance;
 import org.penstock.api.concurrency.StrategyStatistics;
@@ -11,8 +13,6 @@ import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.MpscQueue;
 import org.penstock.api.sync.Mutex;
-import org.penstock.api.concurrency.Indication;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What stands in for a strategy when there is none: nothing runs, posts wait, callers wait until

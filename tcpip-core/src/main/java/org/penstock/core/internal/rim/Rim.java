@@ -122,7 +122,10 @@ public final class Rim implements Gate {
     if (inside != null) {
       if (!inside.holds(section.cell())) {
         throw new IllegalStateException(
-            "a call into cell " + section.cell() + " from inside " + inside
+            "a call into cell "
+                + section.cell()
+                + " from inside "
+                + inside
                 + ": post it, or call after leaving");
       }
       inside.run(section);
@@ -191,7 +194,8 @@ public final class Rim implements Gate {
   public Cell touch(int cell) {
     CorePartition inside = occupation().inside;
     if (inside == null || !inside.holds(cell)) {
-      throw new IllegalStateException("cell " + cell + " was touched from outside of its partition");
+      throw new IllegalStateException(
+          "cell " + cell + " was touched from outside of its partition");
     }
     return inside.touch(cell);
   }
@@ -276,7 +280,8 @@ public final class Rim implements Gate {
     }
     String site = what + ' ' + where.getClass().getName() + ' ' + e.getClass().getName();
     if (logged.add(site)) {
-      log("exception in " + what + " " + where.getClass().getName() + "; further ones are counted",
+      log(
+          "exception in " + what + " " + where.getClass().getName() + "; further ones are counted",
           e);
     }
   }

@@ -186,8 +186,13 @@ final class StrategySwap {
     int partitions = strategy.partitions(cells.length, runtime.processors());
     if (partitions < 1 || partitions > cells.length) {
       throw new RefusedException(
-          "strategy '" + strategy.name() + "' wants " + partitions + " partitions of "
-              + cells.length + " cells");
+          "strategy '"
+              + strategy.name()
+              + "' wants "
+              + partitions
+              + " partitions of "
+              + cells.length
+              + " cells");
     }
     Seat seat = new Seat(rim, epoch, partitions, cells, sentinel);
     StrategyInstance instance =
@@ -252,8 +257,13 @@ final class StrategySwap {
     rim.publish(new Wiring(epoch, old.name(), old.instance(), old.seat(), old.exclusions()));
     next.instance().close(runtime.nanoTime() + CLOSE_LIMIT);
     String reason =
-        "rolled back: " + late + " of " + fences.size() + " partitions did not reach the fence in "
-            + FENCE_LIMIT / SECOND + " s";
+        "rolled back: "
+            + late
+            + " of "
+            + fences.size()
+            + " partitions did not reach the fence in "
+            + FENCE_LIMIT / SECOND
+            + " s";
     rim.log("swap from '" + old.name() + "' " + reason, null);
     return String.valueOf(record(old, strategy, 0, next.seat().forwarded(), reason));
   }
@@ -280,8 +290,7 @@ final class StrategySwap {
       swaps.removeFirst();
     }
     swaps.addLast(
-        new StrategyView.Swap(
-            runtime.wallTimeNanos(), old.name(), to, pause, handedOver, reason));
+        new StrategyView.Swap(runtime.wallTimeNanos(), old.name(), to, pause, handedOver, reason));
     return reason.equals(DONE) ? null : reason;
   }
 

@@ -91,8 +91,14 @@ final class Drivers {
             for (Candidate candidate : candidates) {
               if (candidate.netif == binding.netif() && slot.binding() == binding) {
                 candidate.unusable = String.valueOf(cause.getMessage());
-                rim.log("driver " + binding.netif().name() + " of " + slot.qualifiedName()
-                    + " failed: " + cause.getMessage(), null);
+                rim.log(
+                    "driver "
+                        + binding.netif().name()
+                        + " of "
+                        + slot.qualifiedName()
+                        + " failed: "
+                        + cause.getMessage(),
+                    null);
                 rebind();
                 return;
               }
@@ -131,8 +137,14 @@ final class Drivers {
         }
         return;
       }
-      rim.log("driver " + candidate.netif.name() + " can't serve " + slot.qualifiedName() + ": "
-          + candidate.unusable, null);
+      rim.log(
+          "driver "
+              + candidate.netif.name()
+              + " can't serve "
+              + slot.qualifiedName()
+              + ": "
+              + candidate.unusable,
+          null);
     }
     if (old != null) {
       slot.bind(null);
@@ -179,8 +191,13 @@ final class Drivers {
       clean = false;
     }
     if (!clean) {
-      rim.log("driver " + binding.netif().name() + " of " + slot.qualifiedName()
-          + " did not stop in time; its buffers are written off", null);
+      rim.log(
+          "driver "
+              + binding.netif().name()
+              + " of "
+              + slot.qualifiedName()
+              + " did not stop in time; its buffers are written off",
+          null);
     }
   }
 }

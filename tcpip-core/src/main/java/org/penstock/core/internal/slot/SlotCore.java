@@ -200,7 +200,10 @@ public final class SlotCore implements Slot, SlotLink {
   public void configure(SlotSettings changed) {
     if (!changed.name().equals(settings.name())) {
       throw new IllegalArgumentException(
-          "slot " + settings.name() + " can't be renamed to " + changed.name()
+          "slot "
+              + settings.name()
+              + " can't be renamed to "
+              + changed.name()
               + ": remove it and add the other");
     }
     settings = changed;
@@ -292,9 +295,17 @@ public final class SlotCore implements Slot, SlotLink {
       if (landing == null) {
         lent.forEach(Landing::release);
         throw new IllegalStateException(
-            "no memory for " + batch + " landings of " + bytes + " bytes for queue " + queue
-                + " of " + qualifiedName() + ": raise the stack's memory limit of "
-                + buffers.account().limit() + " bytes");
+            "no memory for "
+                + batch
+                + " landings of "
+                + bytes
+                + " bytes for queue "
+                + queue
+                + " of "
+                + qualifiedName()
+                + ": raise the stack's memory limit of "
+                + buffers.account().limit()
+                + " bytes");
       }
       lent.add(landing);
     }
@@ -362,7 +373,8 @@ public final class SlotCore implements Slot, SlotLink {
   }
 
   private SlabPool<Landing> pool(int bytes, int batch) {
-    int most = (int) Math.max(batch * 4L, Math.min(POOL_BYTES, buffers.account().limit() / 4) / bytes);
+    int most =
+        (int) Math.max(batch * 4L, Math.min(POOL_BYTES, buffers.account().limit() / 4) / bytes);
     return pools.computeIfAbsent(bytes, b -> buffers.landings(b, most));
   }
 

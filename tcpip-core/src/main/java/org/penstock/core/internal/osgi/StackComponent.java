@@ -1,0 +1,178 @@
+package org.penstock.core.internal.osgi;
+
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.view.StackView;
+import org.penstock.core.api.Stack;
+import org.penstock.core.api.StackBuilder;
+
+/**
+ * One stack for each configuration of {@code org.penstock.stack}. It begins parked, and takes the
+ * best of the strategies that match {@code strategy.target}, whenever they come and go.
+ */
+@Component(
+    configurationPid = StackComponent.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    service = {},
+    immediate = true)
+@Designate(ocd = StackMetatype.class, factory = true)
+public final class StackComponent {
+
+  static final String PID = "org.penstock.stack";
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MILLISECOND = 1_000_000L;
+
+  private static final System.Logger LOG = System.getLogger("org.penstock.core");
+
+  private record Ranked(ConcurrencyStrategy strategy, int ranking, long id) {}
+
+  private final BundleContext context;
+  private final Map<ConcurrencyStrategy, Ranked> strategies = new HashMap<>();
+  private @Nullable Stack stack;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private @Nullable ConcurrencyStrategy current;
+
+  /** For the component runtime. */
+  @Activate
+  public StackComponent(BundleContext context) {
+    this.context = context;
+  }
+
+  @Activate
+  synchronized void activate(Map<String, ?> values) {
+    String pid = String.valueOf(values.get(Constants.SERVICE_PID));
+    try {
+      Stack made = read(new Properties(pid, values)).build();
+      stack = made;
+      choose();
+      register(made, values);
+    } catch (IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.ERROR, e.getMessage());
+    }
+  }
+
+  @Modified
+  synchronized void modified(Map<String, ?> values) {
+    Stack running = stack;
+    if (running == null) {
+      activate(values);
+      return;
+    }
+    String pid = String.valueOf(values.get(Constants.SERVICE_PID));
+    try {
+      running.configure(read(new Properties(pid, values)));
+    } catch (IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the configuration in force stays");
+    }
+    choose();
+  }
+
+  @Deactivate
+  synchronized void deactivate() {
+    registrations.forEach(ServiceRegistration::unregister);
+    registrations.clear();
+    Stack running = stack;
+    if (running != null) {
+      stack = null;
+      running.close();
+    }
+  }
+
+  @Reference(
+      name = "strategy",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  synchronized void bindStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
+    strategies.put(strategy, ranked(strategy, properties));
+    choose();
+  }
+
+  synchronized void updatedStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
+    bindStrategy(strategy, properties);
+  }
+
+  synchronized void unbindStrategy(ConcurrencyStrategy strategy) {
+    strategies.remove(strategy);
+    choose();
+  }
+
+  private static Ranked ranked(ConcurrencyStrategy strategy, Map<String, ?> properties) {
+    int ranking =
+        properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+    long id = properties.get(Constants.SERVICE_ID) instanceof Long number ? number : 0;
+    return new Ranked(strategy, ranking, id);
+  }
+
+  /** Enters the best strategy there is, or parks. */
+  private void choose() {
+    Stack running = stack;
+    if (running == null) {
+      return;
+    }
+    Ranked best = null;
+    for (Ranked candidate : strategies.values()) {
+      if (best == null
+          || candidate.ranking() > best.ranking()
+          || (candidate.ranking() == best.ranking() && candidate.id() < best.id())) {
+        best = candidate;
+      }
+    }
+    ConcurrencyStrategy chosen = best == null ? null : best.strategy();
+    if (chosen == current) {
+      return;
+    }
+    String refused = running.swap(chosen);
+    if (refused == null) {
+      current = chosen;
+    } else {
+      LOG.log(System.Logger.Level.WARNING, "stack " + running.name() + ": " + refused);
+    }
+  }
+
+  private void register(Stack made, Map<String, ?> values) {
+    Dictionary<String, Object> properties = new Hashtable<>();
+    properties.put(StackView.STACK, made.name());
+    Object ranking = values.get(Constants.SERVICE_RANKING);
+    if (ranking != null) {
+      properties.put(Constants.SERVICE_RANKING, ranking);
+    }
+    registrations.add(context.registerService(Stack.class, made, properties));
+    registrations.add(context.registerService(StackView.class, made.view(), properties));
+  }
+
+  private static StackBuilder read(Properties properties) {
+    properties.required("name", "a stack's name, such as a");
+    StackBuilder builder = Objects.requireNonNull(properties.parsed("name", StackBuilder::new));
+    return builder
+        .cells((int) properties.number("cells", 64, 1, 4096))
+        .memoryLimit(properties.number("memory.limit", 512L << 20, 1 << 20, Long.MAX_VALUE))
+        .buffers(
+            (int) properties.number("send.buffer", 4 << 20, 4096, 1 << 30),
+            (int) properties.number("receive.buffer", 4 << 20, 4096, 1 << 30))
+        .timeWait(SECOND * properties.number("time.wait.seconds", 60, 1, 3600))
+        .minimumRto(MILLISECOND * properties.number("minimum.rto.millis", 200, 1, 60_000))
+        .delayedAck(MILLISECOND * properties.number("delayed.ack.millis", 40, 0, 499));
+  }
+}
