@@ -8,6 +8,7 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.runtime.SystemRuntime;
+import org.penstock.core.internal.stack.CoreStack;
 
 /** Describes a stack to be made. Not thread-safe. */
 public final class StackBuilder {
@@ -158,6 +159,15 @@ public final class StackBuilder {
   public StackBuilder sentinel(boolean on) {
     this.sentinel = on;
     return this;
+  }
+
+  /**
+   * Makes the stack.
+   *
+   * @throws IllegalArgumentException if the strategy does not start
+   */
+  public Stack build() {
+    return new CoreStack(describe());
   }
 
   /** What was described so far. */

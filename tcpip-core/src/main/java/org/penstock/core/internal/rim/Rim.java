@@ -96,6 +96,11 @@ public final class Rim implements Gate {
     return swap.view();
   }
 
+  /** Strategies replaced so far. */
+  public long swaps() {
+    return swap.swapsDone();
+  }
+
   /** Exceptions that event handlers threw. */
   public long handlerExceptions() {
     return handlerExceptions.get();

@@ -49,6 +49,7 @@ final class StrategySwap {
   private final Map<QueueAgent, String> agents = new LinkedHashMap<>();
   private final Deque<StrategyView.Swap> swaps = new ArrayDeque<>();
   private long lastEpoch;
+  private volatile long swapsDone;
   private volatile boolean closed;
 
   StrategySwap(Rim rim, Cell[] cells, boolean sentinel) {
@@ -122,6 +123,11 @@ final class StrategySwap {
     } finally {
       mutex.unlock();
     }
+  }
+
+  /** Swaps that were done. */
+  long swapsDone() {
+    return swapsDone;
   }
 
   StrategyView view() {
@@ -291,7 +297,11 @@ final class StrategySwap {
     }
     swaps.addLast(
         new StrategyView.Swap(runtime.wallTimeNanos(), old.name(), to, pause, handedOver, reason));
-    return reason.equals(DONE) ? null : reason;
+    if (reason.equals(DONE)) {
+      swapsDone = swapsDone + 1;
+      return null;
+    }
+    return reason;
   }
 
   private static final class RefusedException extends Exception {
