@@ -25,9 +25,9 @@ import org.penstock.core.api.SlotSettings;
 import org.penstock.core.api.Stack;
 
 /**
- * One interface for each configuration of {@code org.penstock.slot}. It joins its stack when that is
- * there, and offers it every driver that matches {@code netif.target}; when a driver's service goes,
- * the driver has stopped before {@link #unbindNetif} returns.
+ * One interface for each configuration of {@code org.penstock.slot}. It joins its stack when that
+ * is there, and offers it every driver that matches {@code netif.target}; when a driver's service
+ * goes, the driver has stopped before {@link #unbindNetif} returns.
  */
 @Component(
     configurationPid = SlotComponent.PID,
@@ -108,8 +108,7 @@ public final class SlotComponent {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   synchronized void bindNetif(Netif netif, Map<String, ?> properties) {
-    int ranking =
-        properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
     netifs.put(netif, ranking);
     offer(netif, ranking);
   }

@@ -119,8 +119,7 @@ public final class StackComponent {
   }
 
   private static Ranked ranked(ConcurrencyStrategy strategy, Map<String, ?> properties) {
-    int ranking =
-        properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
     long id = properties.get(Constants.SERVICE_ID) instanceof Long number ? number : 0;
     return new Ranked(strategy, ranking, id);
   }

@@ -9,7 +9,6 @@ final class WheelTimer extends Timer implements CellTimer {
 
   private final Cell cell;
   private final Runnable action;
-  private boolean armed;
 
   WheelTimer(Cell cell, Runnable action) {
     this.cell = cell;
@@ -18,24 +17,16 @@ final class WheelTimer extends Timer implements CellTimer {
 
   @Override
   public void arm(long deadlineNanos) {
-    armed = true;
     cell.timers().schedule(this, deadlineNanos);
   }
 
   @Override
   public void cancel() {
-    armed = false;
     cell.timers().cancel(this);
   }
 
   @Override
-  public boolean isArmed() {
-    return armed;
-  }
-
-  @Override
   protected void expire(long now) {
-    armed = false;
     action.run();
   }
 }

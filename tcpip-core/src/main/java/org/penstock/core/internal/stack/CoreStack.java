@@ -165,8 +165,7 @@ public final class CoreStack implements Stack {
             "stack " + name() + " has a slot " + settings.name() + " already");
       }
       SlotCore slot =
-          new SlotCore(
-              ++lastSlotNumber, rim, cells, context.buffers(), input, events, settings);
+          new SlotCore(++lastSlotNumber, rim, cells, context.buffers(), input, events, settings);
       slot.observe(observer);
       slots.add(slot);
       ip.tables().put(slot, settings.addresses(), settings.gateway());
@@ -210,8 +209,12 @@ public final class CoreStack implements Stack {
         || wanted.cells() != now.cells()
         || wanted.memoryLimit() != now.memoryLimit()) {
       throw new IllegalArgumentException(
-          "stack " + now.name() + " keeps its name, its " + now.cells()
-              + " cells and its memory limit of " + now.memoryLimit()
+          "stack "
+              + now.name()
+              + " keeps its name, its "
+              + now.cells()
+              + " cells and its memory limit of "
+              + now.memoryLimit()
               + " bytes for its life; remove its configuration and add another");
     }
     context.description(wanted);
@@ -276,8 +279,7 @@ public final class CoreStack implements Stack {
     }
 
     @Override
-    public boolean frame(
-        SlotLink slot, int cell, Landing frame, boolean mayKeep) {
+    public boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep) {
       return link.frame(slot, cell, frame, mayKeep);
     }
   }
