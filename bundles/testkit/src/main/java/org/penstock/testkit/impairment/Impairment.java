@@ -1,0 +1,21 @@
+package org.penstock.testkit.impairment;
+
+/** What an {@link ImpairmentModel} does to frames, in the order in which it is decided. */
+public enum Impairment {
+  /** Dropped without a word because longer than the path's MTU. */
+  MTU,
+  /** Dropped by independent chance. */
+  LOSS,
+  /** Dropped within a burst. */
+  BURST_LOSS,
+  /** Dropped because the queue in front of the slow line was full. */
+  QUEUE_FULL,
+  /** Waited in the queue in front of the slow line. */
+  QUEUED,
+  /** Arrived before a frame that was sent earlier. */
+  REORDER,
+  /** Arrived twice. */
+  DUPLICATE,
+  /** One bit of its IP packet was flipped. */
+  CORRUPT
+}
