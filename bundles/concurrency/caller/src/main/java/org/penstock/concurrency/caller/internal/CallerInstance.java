@@ -95,7 +95,13 @@ public final class CallerInstance implements StrategyInstance {
   }
 
   long nextDeadline() {
-    return exclusion.nextDeadline();
+    long earliest = exclusion.nextDeadline();
+    if (exclusion.isOpen()) {
+      for (Driven driven : queues) {
+        earliest = Math.min(earliest, driven.agent.nextDue());
+      }
+    }
+    return earliest;
   }
 
   /** One round; the number of things done. */
