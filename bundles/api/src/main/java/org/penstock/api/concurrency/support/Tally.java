@@ -55,9 +55,13 @@ public final class Tally {
     return taken.getPlain();
   }
 
-  /** The caller had to wait to get in. */
-  public void contended(long nanos) {
+  /** Whoever is inside now found the partition occupied. */
+  public void contended() {
     add(contended, 1);
+  }
+
+  /** It took a caller so long to get in. */
+  public void delayed(long nanos) {
     add(waitNanos, nanos);
   }
 

@@ -234,8 +234,11 @@ final class CallerExclusion implements Exclusion {
     }
     if (deadline != StackRuntime.NEVER && deadline <= runtime.nanoTime()) {
       begin();
-      done += partition.runTimers();
-      finish();
+      try {
+        done += partition.runTimers();
+      } finally {
+        finish();
+      }
     }
     return done;
   }
@@ -276,12 +279,20 @@ final class CallerExclusion implements Exclusion {
       Section section = pending;
       pending = section.unlink();
       tally.taken();
-      if (!partition.run(section)) {
-        host.forward(section);
-      }
+      runPosted(section);
       done++;
     }
     return done;
+  }
+
+  private void runPosted(Section section) {
+    try {
+      if (!partition.run(section)) {
+        host.forward(section);
+      }
+    } catch (Throwable e) {
+      host.failed("a section of stack " + host.stack(), e);
+    }
   }
 
   private void finish() {

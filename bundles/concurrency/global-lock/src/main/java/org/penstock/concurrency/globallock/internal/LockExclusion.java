@@ -209,7 +209,8 @@ final class LockExclusion implements Exclusion {
     if (!mutex.tryLock()) {
       long asked = runtime.nanoTime();
       mutex.lock();
-      tally.contended(runtime.nanoTime() - asked);
+      tally.contended();
+      tally.delayed(runtime.nanoTime() - asked);
     }
   }
 
@@ -238,9 +239,18 @@ final class LockExclusion implements Exclusion {
         chainsFinished++;
       }
       tally.taken();
+      runPosted(section);
+    }
+  }
+
+  private void runPosted(Section section) {
+    try {
       if (!partition.run(section)) {
         host.forward(section);
       }
+    } catch (Throwable e) {
+      // Whoever drains must get as far as giving the mutex back.
+      host.failed("a section of stack " + host.stack(), e);
     }
   }
 
@@ -344,9 +354,12 @@ final class LockExclusion implements Exclusion {
   private void serveDeadline() {
     lock();
     begin();
-    partition.runTimers();
-    drain();
-    finish();
+    try {
+      partition.runTimers();
+    } finally {
+      drain();
+      finish();
+    }
   }
 
   private void refuseInsideAnother(String call) {
