@@ -13,7 +13,13 @@ public interface StrategyInstance {
   /** The ways into a partition. From any thread. */
   Exclusion exclusion(int partition);
 
-  /** Lets posted sections run and callers in. */
+  /**
+   * Lets posted sections run and callers in. The instance enters every partition once, also if
+   * nothing was posted, to learn of deadlines that its predecessor left behind.
+   *
+   * <p>The stack opens or closes every instance it started, so that nobody waits for ever on one
+   * that is not open.
+   */
   void open();
 
   /**

@@ -63,6 +63,8 @@ final class CallerExclusion implements Exclusion {
   }
 
   void open() {
+    // The partition may come with timers that run: the first poll enters and finds out.
+    deadline = 0;
     gate.open();
   }
 

@@ -74,7 +74,8 @@ final class LockExclusion implements Exclusion {
 
   void open() {
     gate.open();
-    help();
+    // Enters even if nothing was posted: the partition may come with timers that run.
+    serve();
   }
 
   StrategyStatistics statistics() {
@@ -341,6 +342,13 @@ final class LockExclusion implements Exclusion {
       drain();
       finish();
     }
+  }
+
+  private void serve() {
+    lock();
+    begin();
+    drain();
+    finish();
   }
 
   private void urge() {

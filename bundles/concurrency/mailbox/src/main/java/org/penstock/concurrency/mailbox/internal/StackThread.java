@@ -176,6 +176,10 @@ final class StackThread {
     while (!mailbox.isOpen() && !stopped) {
       own.park(StackRuntime.NEVER);
     }
+    if (!stopped) {
+      // Even if nothing was posted: the partition may come with timers that run.
+      mailbox.serve();
+    }
     while (!stopped) {
       try {
         if (!round()) {

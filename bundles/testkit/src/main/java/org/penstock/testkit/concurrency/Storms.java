@@ -1,0 +1,232 @@
+package org.penstock.testkit.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.penstock.api.concurrency.Awaited;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.concurrency.Section;
+import org.penstock.api.runtime.StackRuntime;
+
+/**
+ * Many threads at one instance, over the machine's runtime or a simulated one. All that can go
+ * wrong shows as a wrong count, a violation, or a wait that does not end.
+ */
+final class Storms {
+
+  private Storms() {}
+
+  /** Calls and posts change plain fields. */
+  static void exclusion(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicInteger posted = new AtomicInteger();
+      for (int i = 0; i < threads; i++) {
+        bench.thread(
+            "enter-" + i,
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                if (round % 4 == 0) {
+                  bench.post(() -> {
+                    bench.core().counter++;
+                    posted.incrementAndGet();
+                  });
+                } else if (!bench.call(() -> bench.core().counter++)) {
+                  bench.core().violated("a call did not run");
+                }
+              }
+            });
+      }
+      bench.join();
+      int posts = threads * ((rounds + 3) / 4);
+      bench.until("all posted sections ran", () -> posted.get() == posts);
+      long[] counted = new long[1];
+      bench.call(() -> counted[0] = bench.core().counter);
+      assertThat(counted[0]).isEqualTo((long) threads * rounds);
+    }
+  }
+
+  /** Each thread's posts run in its order, also those that run when it calls in between. */
+  static void order(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicInteger ran = new AtomicInteger();
+      for (int i = 0; i < threads; i++) {
+        long[] last = new long[1];
+        bench.thread(
+            "post-" + i,
+            () -> {
+              for (int round = 1; round <= rounds; round++) {
+                int number = round;
+                bench.post(() -> {
+                  if (++last[0] != number) {
+                    bench.core().violated("ran " + number + " as the " + last[0] + "th");
+                  }
+                  ran.incrementAndGet();
+                });
+                if (round % 97 == 0) {
+                  bench.call(() -> {
+                    if (last[0] != number) {
+                      bench.core().violated("called before " + number + " ran: " + last[0]);
+                    }
+                  });
+                }
+              }
+            });
+      }
+      bench.join();
+      bench.until("all ran", () -> ran.get() == threads * rounds);
+    }
+  }
+
+  /** Frames are let in or posted, as the rim does it. */
+  static void delivery(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicInteger frames = new AtomicInteger();
+      for (int i = 0; i < threads; i++) {
+        bench.thread(
+            "push-" + i,
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                Section section =
+                    StrategyBench.section(() -> {
+                      bench.core().counter++;
+                      bench.core().indicate(frames::incrementAndGet);
+                    });
+                if (!bench.exclusion().deliver(section)) {
+                  bench.exclusion().post(section);
+                }
+              }
+            });
+      }
+      bench.join();
+      bench.until("all were handled", () -> frames.get() == threads * rounds);
+    }
+  }
+
+  /** Threads take tokens, others give them; each token that is given is taken. */
+  static void tokens(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      Tokens tokens = bench.tokens();
+      for (int i = 0; i < threads; i++) {
+        bench.thread(
+            "take-" + i,
+            () -> {
+              Tokens.Take take = tokens.new Take();
+              for (int round = 0; round < rounds; round++) {
+                Awaited end = bench.exclusion().await(take, bench.patience());
+                if (end != Awaited.DONE) {
+                  throw new AssertionError("round " + round + " ended " + end);
+                }
+              }
+            });
+        int giver = i;
+        bench.thread(
+            "give-" + i,
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                if ((round + giver) % 2 == 0) {
+                  bench.post(tokens::give);
+                } else {
+                  bench.call(tokens::give);
+                }
+                if (round % 7 == 0) {
+                  bench.call(tokens::signalInVain);
+                }
+              }
+            });
+      }
+      bench.join();
+      bench.call(() -> {
+        if (tokens.count() != 0 || tokens.waiting() != 0) {
+          bench.core().violated(tokens.count() + " left, " + tokens.waiting() + " waiting");
+        }
+      });
+    }
+  }
+
+  /** Waits whose deadline races with the signal: each ends one way, and tokens are not lost. */
+  static void deadlines(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      Tokens tokens = bench.tokens();
+      AtomicInteger taken = new AtomicInteger();
+      AtomicInteger late = new AtomicInteger();
+      for (int i = 0; i < threads; i++) {
+        bench.thread(
+            "take-" + i,
+            () -> {
+              Tokens.Take take = tokens.new Take();
+              for (int round = 0; round < rounds; round++) {
+                switch (bench.exclusion().await(take, bench.in(20_000L + round * 100L))) {
+                  case DONE -> taken.incrementAndGet();
+                  case TIMED_OUT -> late.incrementAndGet();
+                  default -> throw new AssertionError("moved or interrupted");
+                }
+              }
+            });
+        bench.thread(
+            "give-" + i,
+            () -> {
+              for (int round = 0; round < rounds; round++) {
+                bench.call(tokens::give);
+                bench.runtime().parker().parkUninterruptibly(bench.in(round * 50L));
+              }
+            });
+      }
+      bench.join();
+      assertThat(taken.get() + late.get()).isEqualTo(threads * rounds);
+      int[] left = new int[3];
+      bench.call(() -> {
+        left[0] = tokens.count();
+        left[1] = tokens.waiting();
+        left[2] = tokens.abandoned();
+      });
+      assertThat(left[0]).as("tokens left").isEqualTo(threads * rounds - taken.get());
+      assertThat(left[1]).as("registered").isZero();
+      assertThat(left[2]).as("abandoned").isEqualTo(late.get());
+    }
+  }
+
+  /** Posters and pushers go on until a caller has been in so often. */
+  static void pressure(StrategyBench closed, int threads, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicBoolean enough = new AtomicBoolean();
+      for (int i = 0; i < threads; i++) {
+        bench.thread(
+            "press-" + i,
+            () -> {
+              AtomicLong ran = new AtomicLong();
+              long posted = 0;
+              while (!enough.get()) {
+                // Some way ahead of what has run, so that there is always more to do.
+                if (posted - ran.get() < 200) {
+                  posted++;
+                  bench.post(ran::incrementAndGet);
+                } else {
+                  bench.runtime().spinHint();
+                }
+                bench.exclusion().deliver(StrategyBench.section(() -> bench.core().counter++));
+              }
+            });
+      }
+      bench.thread(
+          "call",
+          () -> {
+            try {
+              for (int round = 0; round < rounds; round++) {
+                bench.call(() -> bench.core().counter++);
+              }
+            } finally {
+              enough.set(true);
+            }
+          });
+      bench.join();
+    }
+  }
+
+  /** Instances guard one core in turns, while sections, waits and timers go on. */
+  static void handOver(
+      ConcurrencyStrategy even, ConcurrencyStrategy odd, StackRuntime runtime, int threads, int n) {
+    new HandOverStorm(even, odd, runtime).run(threads, n);
+  }
+}
