@@ -83,6 +83,11 @@ public record TapSettings(
     return new TapSettings(name, "", false, 0, null, true, 1, 0);
   }
 
+  /** These settings with another {@link #name()}. */
+  public TapSettings withName(String value) {
+    return new TapSettings(value, netns, persistent, mtu, mac, offload, queues, spinMicros);
+  }
+
   /** These settings with another {@link #netns()}. */
   public TapSettings withNetns(String value) {
     return new TapSettings(name, value, persistent, mtu, mac, offload, queues, spinMicros);

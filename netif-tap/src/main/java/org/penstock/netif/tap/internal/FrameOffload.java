@@ -7,6 +7,7 @@ import org.penstock.api.buffer.ChecksumState;
 import org.penstock.api.buffer.GsoType;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
+import org.penstock.api.netif.ReceivePort;
 
 /**
  * Puts the stack's descriptors of a frame into the kernel's words ({@link VirtioNetHeader}) and the
@@ -30,12 +31,12 @@ final class FrameOffload {
    * @return false if that is no whole frame
    */
   static boolean describe(Landing landing, int read, int headerBytes, boolean offload, int queue) {
-    // A landing that is full to its last byte (there is more headroom than header): the kernel had
-    // more than the device's MTU and cut it off.
-    if (read < headerBytes + ETHERNET_HEADER || read >= landing.capacity()) {
+    // Longer than announced: of an MTU raised meanwhile, and cut off where the landing ended.
+    int length = read - headerBytes;
+    if (length < ETHERNET_HEADER || length > landing.capacity() - ReceivePort.HEADROOM) {
       return false;
     }
-    landing.describe(headerBytes, read - headerBytes, queue);
+    landing.describe(headerBytes, length, queue);
     if (headerBytes == 0 || !offload) {
       return true;
     }

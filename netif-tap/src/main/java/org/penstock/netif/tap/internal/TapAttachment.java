@@ -22,6 +22,7 @@ final class TapAttachment implements NetifAttachment {
   private final TapDevice device;
   private final NetifHost host;
   private final TapQueue queue;
+  private final List<QueueAgent> queues;
   private final List<TapTransmitPort> ports = new CopyOnWriteArrayList<>();
   private volatile LinkState link;
   private Phase phase = Phase.BOUND;
@@ -33,11 +34,12 @@ final class TapAttachment implements NetifAttachment {
     this.host = host;
     this.link = state(device.link());
     this.queue = new TapQueue(this, device, host, offload, spinNanos);
+    this.queues = List.of(queue);
   }
 
   @Override
   public List<QueueAgent> queues() {
-    return List.of(queue);
+    return queues;
   }
 
   @Override

@@ -19,8 +19,8 @@ final class TapTransmitPort implements TransmitPort {
   /** The most pieces of a frame; one more entry is the header's. */
   static final int PIECES_MAX = 255;
 
-  private static final int LINK_HEADER_MAX = 14 + 4; // Ethernet with a VLAN tag
-  private static final int FRAME_MAX = 65_535 + LINK_HEADER_MAX;
+  private static final int ETHERNET_HEADER = 14;
+  private static final int FRAME_MAX = 65_535 + ETHERNET_HEADER;
 
   private final TapAttachment attachment;
   private final TapDevice device;
@@ -63,7 +63,7 @@ final class TapTransmitPort implements TransmitPort {
   /** Sends one frame. True if it is done with, sent or dropped. */
   private boolean send(OutboundFrame frame) {
     boolean plain = frame.gsoType() == GsoType.NONE;
-    int limit = plain ? attachment.mtu() + LINK_HEADER_MAX : FRAME_MAX;
+    int limit = plain ? attachment.mtu() + ETHERNET_HEADER : FRAME_MAX;
     boolean needsHeader = !plain || frame.hasPartialChecksum();
     if (frame.length() > limit
         || frame.pieces() > PIECES_MAX

@@ -70,9 +70,15 @@ class FrameOffloadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 9, 23, 2000})
+  @ValueSource(ints = {0, 9, 23, 1995, 2000})
   void refusesWhatIsNoWholeFrame(int read) {
     assertThat(describe(read)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {24, 1994})
+  void takesTheShortestAndTheLongest(int read) {
+    assertThat(describe(read)).isTrue();
   }
 
   @Test

@@ -207,7 +207,7 @@ class TapNetifTest {
     try (Tap tap = Tap.open(tap0(net).withOffload(false));
         var slot = new AttachedTap(tap)) {
       up(net);
-      assertThat(slot.send(AttachedTap.frame(new byte[1519]))).isEqualTo(1);
+      assertThat(slot.send(AttachedTap.frame(new byte[1515]))).isEqualTo(1);
       assertThat(tap.drops()).isEqualTo(1);
 
       // Too short for the kernel, which refuses it.
