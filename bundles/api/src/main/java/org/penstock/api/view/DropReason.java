@@ -10,6 +10,7 @@ public enum DropReason {
   MALFORMED_ETHERNET("the frame was shorter than an Ethernet header"),
   UNKNOWN_ETHERTYPE("no protocol for this EtherType"),
   MALFORMED_ARP("the ARP packet was short, or not for Ethernet and IPv4"),
+  ARP_IGNORED("an ARP packet about others, or an answer nobody asked for"),
   MALFORMED_IPV4("bad version, header length, total length or fragment fields"),
   BAD_CHECKSUM_IPV4("the IPv4 header checksum did not match"),
   MALFORMED_IPV6("bad version, payload length or extension header"),

@@ -1,54 +1,128 @@
 package org.penstock.core.internal.ip;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.view.RouteView;
 
-/** Skeleton. */
+/**
+ * The addresses and routes of a stack, of both families: an immutable snapshot, replaced as a whole
+ * by every change. From any thread; nothing here waits. Looking an address up allocates nothing.
+ *
+ * <p>A slot without a driver keeps its routes: what goes by it waits.
+ */
 public final class NetworkTables {
 
-  /** Empty tables. */
+  private final AtomicReference<NetworkSnapshot> current =
+      new AtomicReference<>(NetworkSnapshot.EMPTY);
+
+  /** Empty tables: nothing but loopback. */
   public NetworkTables() {}
 
-  /** Adds an interface or changes its addresses and its default gateway. */
+  /**
+   * Adds a slot, or replaces its addresses and default gateway.
+   *
+   * @param addresses its addresses with their prefixes, each of which makes a route to its link
+   * @param gateway where everything without a better route goes, null for nowhere
+   * @throws IllegalArgumentException if an address is none that a station can have, or is held by
+   *     another slot; the tables stay as they were
+   */
   public void put(SlotLink slot, List<IpPrefix> addresses, @Nullable IpAddress gateway) {
-    throw new UnsupportedOperationException();
+    AddressedSlot addressed = new AddressedSlot(slot, addresses, gateway);
+    current.updateAndGet(tables -> tables.with(addressed));
   }
 
-  /** Takes an interface out. */
+  /** Takes a slot out, with its addresses and all routes by it. */
   public void remove(int slot) {
-    throw new UnsupportedOperationException();
+    current.updateAndGet(tables -> tables.without(slot));
   }
 
-  /** Has all paths looked up again: an MTU has changed. */
+  /**
+   * Adds a route.
+   *
+   * @param destination where it leads; host bits do not matter
+   * @param gateway the next hop, null if the destination is on the slot's link
+   * @param slot the slot's number
+   * @param metric lower is better; routes that follow from addresses and gateways have 0
+   */
+  public void addRoute(IpPrefix destination, @Nullable IpAddress gateway, int slot, int metric) {
+    Route route = new Route(destination.network(), gateway, slot, metric);
+    current.updateAndGet(tables -> tables.with(route));
+  }
+
+  /** Takes a route out that {@link #addRoute} added; does nothing if it is not there. */
+  public void removeRoute(IpPrefix destination, @Nullable IpAddress gateway, int slot, int metric) {
+    Route route = new Route(destination.network(), gateway, slot, metric);
+    current.updateAndGet(tables -> tables.without(route));
+  }
+
+  /** Has all paths looked up again, because the MTU of a slot has changed. */
   public void refresh() {
-    throw new UnsupportedOperationException();
+    current.updateAndGet(NetworkSnapshot::refreshed);
   }
 
-  /** Changes whenever a path may have become another. */
+  /** Names the present state: a {@link Path} of another generation is looked up again. */
   public long generation() {
-    throw new UnsupportedOperationException();
+    return snapshot().generation();
   }
 
-  /** True if the address is one of ours. */
+  /** True if the address is a slot's, or loopback. */
   public boolean isLocal(long high, long low) {
-    throw new UnsupportedOperationException();
+    return snapshot().isLocal(high, low);
   }
 
-  /** The source address for a destination, or null. */
+  /** True if the address is a slot's, or loopback. */
+  public boolean isLocal(IpAddress address) {
+    return isLocal(address.high(), address.low());
+  }
+
+  /**
+   * The way to a destination.
+   *
+   * @param local the source address, or an unspecified one to have it chosen
+   * @return null if there is none
+   */
+  public @Nullable Path path(IpAddress local, IpAddress remote) {
+    return snapshot().path(local, remote);
+  }
+
+  /**
+   * The address to send from (RFC 1122 §3.3.4.3).
+   *
+   * @return null if there is no way to the destination
+   */
   public @Nullable IpAddress sourceFor(IpAddress remote) {
-    throw new UnsupportedOperationException();
+    Path path = path(remote.isIpv4() ? IpAddress.ANY_IPV4 : IpAddress.ANY_IPV6, remote);
+    return path == null ? null : path.local();
   }
 
-  /** The addresses of an interface. */
+  /** The addresses of a slot; empty if it is not known. */
   public List<IpPrefix> addresses(int slot) {
-    throw new UnsupportedOperationException();
+    AddressedSlot addressed = snapshot().slot(slot);
+    return addressed == null ? List.of() : addressed.addresses();
   }
 
   /** The routes, longest prefix first. */
   public List<RouteView> routes() {
-    throw new UnsupportedOperationException();
+    NetworkSnapshot snapshot = snapshot();
+    List<RouteView> views = new ArrayList<>();
+    for (Route route : snapshot.routes()) {
+      AddressedSlot slot = snapshot.slot(route.slot());
+      if (slot != null) {
+        views.add(
+            new RouteView(
+                route.destination(), route.gateway(), slot.link().name(), route.metric()));
+      }
+    }
+    return views;
+  }
+
+  /** The present state. */
+  NetworkSnapshot snapshot() {
+    return Objects.requireNonNull(current.get(), "the tables are never without a state");
   }
 }

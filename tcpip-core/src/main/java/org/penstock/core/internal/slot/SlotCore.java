@@ -206,9 +206,16 @@ public final class SlotCore implements Slot, SlotLink {
               + changed.name()
               + ": remove it and add the other");
     }
+    SlotSettings before = settings;
     settings = changed;
+    try {
+      events.changed(this);
+    } catch (IllegalArgumentException e) {
+      // An address that no station can have: the last good settings stay.
+      settings = before;
+      throw e;
+    }
     mac = macOf(changed);
-    events.changed(this);
     if (isUp()) {
       events.announce(this);
     }

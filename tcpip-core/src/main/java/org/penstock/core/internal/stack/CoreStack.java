@@ -167,8 +167,8 @@ public final class CoreStack implements Stack {
       SlotCore slot =
           new SlotCore(++lastSlotNumber, rim, cells, context.buffers(), input, events, settings);
       slot.observe(observer);
-      slots.add(slot);
       ip.tables().put(slot, settings.addresses(), settings.gateway());
+      slots.add(slot);
       return slot;
     } finally {
       slotMutex.unlock();
@@ -188,8 +188,7 @@ public final class CoreStack implements Stack {
       if (slot != null) {
         slot.close();
         slots.remove(slot);
-        ip.tables().remove(slot.number());
-        ip.neighbours().slotRemoved(slot.number());
+        ip.remove(slot.number());
       }
     } finally {
       slotMutex.unlock();

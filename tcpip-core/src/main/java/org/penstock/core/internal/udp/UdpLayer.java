@@ -12,20 +12,27 @@ import org.penstock.core.internal.ip.InboundPacket;
 import org.penstock.core.internal.ip.IpLayer;
 import org.penstock.core.internal.ip.Transport;
 
-/** Skeleton. */
+/**
+ * UDP (RFC 768, RFC 1122 §4.1) of one stack. All of a local port is at home in one cell, so that an
+ * address file has one home whoever it talks to.
+ */
 public final class UdpLayer implements Udp, Transport {
 
-  /** UDP over that IP. */
-  public UdpLayer(IpLayer ip, IcmpErrors errors) {}
+  private final IpLayer ip;
+  private final UdpCell[] cells;
 
-  @Override
-  public int cellOf(int localPort) {
-    throw new UnsupportedOperationException();
+  /** UDP over that IP. */
+  public UdpLayer(IpLayer ip, IcmpErrors errors) {
+    this.ip = ip;
+    this.cells = new UdpCell[ip.cells()];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = new UdpCell(ip, errors, i);
+    }
   }
 
   @Override
-  public UdpPort open(TransportAddress local, UdpUser user) {
-    throw new UnsupportedOperationException();
+  public int cellOf(int localPort) {
+    return ip.homes().ofUdpPort(localPort);
   }
 
   @Override
@@ -39,23 +46,47 @@ public final class UdpLayer implements Udp, Transport {
     return cellOf(destinationPort);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the port is 0, or the address is not ours
+   * @throws IllegalStateException from outside of the port's cell
+   */
+  @Override
+  public UdpPort open(TransportAddress local, UdpUser user) {
+    if (local.port() == 0) {
+      throw new IllegalArgumentException(
+          "UDP address " + local + " has no port: draw one, or choose between 1 and 65535");
+    }
+    if (!local.address().isAny() && !ip.tables().isLocal(local.address())) {
+      throw new IllegalArgumentException(
+          "UDP address " + local + " is not ours: use an address of an interface, or 0.0.0.0");
+    }
+    int home = cellOf(local.port());
+    if (!ip.gate().isInside(home)) {
+      throw new IllegalStateException("UDP address " + local + " is opened in cell " + home);
+    }
+    return cells[home].open(local, user);
+  }
+
   @Override
   public boolean input(int cell, InboundPacket packet) {
-    throw new UnsupportedOperationException();
+    cells[cell].input(packet);
+    return false;
   }
 
   @Override
   public void icmpError(int cell, IcmpError error) {
-    throw new UnsupportedOperationException();
+    cells[cell].error(error);
   }
 
-  /** Gives the ports of a cell; inside it. */
+  /** Shows the open addresses of a cell; inside it. */
   public void views(int cell, Consumer<? super PcbView> consumer) {
-    throw new UnsupportedOperationException();
+    cells[cell].views(consumer);
   }
 
   /** Says what does not hold in a cell, one line each; inside it. */
   public void checkInvariants(int cell, Consumer<String> violations) {
-    throw new UnsupportedOperationException();
+    cells[cell].checkInvariants(violations);
   }
 }

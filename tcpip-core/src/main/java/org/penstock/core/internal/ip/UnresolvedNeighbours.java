@@ -1,0 +1,186 @@
+package org.penstock.core.internal.ip;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.penstock.api.buffer.OutboundFrame;
+import org.penstock.api.concurrency.Section;
+import org.penstock.api.view.Counter;
+import org.penstock.api.view.DropReason;
+import org.penstock.core.api.Chunk;
+import org.penstock.core.api.Chunks;
+import org.penstock.core.api.Gate;
+import org.penstock.core.internal.cell.Cell;
+import org.penstock.core.internal.wire.EtherType;
+import org.penstock.core.internal.wire.EthernetFrame;
+
+/**
+ * What a cell holds back until link addresses are known: copies of packets, within limits, and
+ * waiters. Owned by the cell.
+ */
+final class UnresolvedNeighbours {
+
+  /** Copied packets that wait in one cell, at most, whatever for. */
+  static final int MOST_PACKETS = 64;
+
+  /** Where the IP packet stands in its chunk: behind room for an Ethernet header. */
+  private static final int PACKET = 16;
+
+  /** Waiters told at a time. */
+  private static final int BATCH = 64;
+
+  private final Cell cell;
+  private final Gate gate;
+  private final Neighbours cache;
+  private final Slots slots;
+  private final Chunks chunks;
+  private final OutboundFrame frame = new OutboundFrame();
+  private final List<UnresolvedNeighbour> open = new ArrayList<>();
+  private int packets;
+
+  UnresolvedNeighbours(Cell cell, Gate gate, Neighbours cache, Slots slots, Chunks chunks) {
+    this.cell = cell;
+    this.gate = gate;
+    this.cache = cache;
+    this.slots = slots;
+    this.chunks = chunks;
+  }
+
+  /** Has a waiter told when the neighbour is found or is not. */
+  void await(int slot, long high, long low, TransmitWaiter waiter) {
+    question(slot, high, low).waiters.add(waiter);
+  }
+
+  /**
+   * Keeps a copy of a packet that is complete from its IP header on. RFC 1122 §2.3.2.2: at least
+   * the latest packet is kept, so where there is no room the oldest gives way.
+   */
+  void keep(SlotLink slot, long high, long low, OutboundFrame packet) {
+    int length = packet.length();
+    UnresolvedNeighbour question = question(slot.number(), high, low);
+    if (question.isFull()) {
+      discardOldest(question, DropReason.NEIGHBOUR_QUEUE_FULL);
+    }
+    if (packets >= MOST_PACKETS) {
+      slot.dropped(cell.index(), DropReason.NEIGHBOUR_QUEUE_FULL, null);
+      return;
+    }
+    Chunk chunk = chunks.lease(PACKET + length);
+    if (chunk != null && chunk.capacity() < PACKET + length) {
+      chunk.release();
+      chunk = null;
+    }
+    if (chunk == null) {
+      slot.dropped(cell.index(), DropReason.NO_BUFFER, null);
+      return;
+    }
+    packet.copyTo(chunk.segment(), PACKET);
+    question.add(chunk, length);
+    packets++;
+  }
+
+  /** Takes an answer, whose section runs again as long as there are waiters to be told. */
+  void answered(UnresolvedNeighbour question, Section answer) {
+    open.remove(question);
+    boolean done = false;
+    try {
+      if (question.isResolved()) {
+        sendAll(question);
+      } else {
+        while (question.packets() > 0) {
+          discardOldest(question, DropReason.NEIGHBOUR_UNREACHABLE);
+        }
+      }
+      tell(question);
+      done = question.waiters.isEmpty();
+    } finally {
+      // Also when a waiter threw: the others must not be forgotten.
+      if (!done && (question.packets() > 0 || !question.waiters.isEmpty())) {
+        gate.post(answer);
+      }
+    }
+  }
+
+  /** Copied packets that wait at this moment. */
+  int packets() {
+    return packets;
+  }
+
+  private void tell(UnresolvedNeighbour question) {
+    for (int i = 0; i < BATCH; i++) {
+      TransmitWaiter waiter = question.waiters.poll();
+      if (waiter == null) {
+        return;
+      }
+      if (question.isResolved()) {
+        waiter.transmitReady();
+      } else {
+        waiter.transmitFailed();
+      }
+    }
+  }
+
+  private UnresolvedNeighbour question(int slot, long high, long low) {
+    for (int i = 0; i < open.size(); i++) {
+      if (open.get(i).is(slot, high, low)) {
+        return open.get(i);
+      }
+    }
+    UnresolvedNeighbour question =
+        new UnresolvedNeighbour(cache, this, cell.index(), slot, high, low);
+    open.add(question);
+    gate.post(question);
+    return question;
+  }
+
+  private void sendAll(UnresolvedNeighbour question) {
+    SlotLink slot = slots.slot(question.slot);
+    NeighbourEntry entry = cache.find(question.slot, question.high, question.low);
+    while (question.packets() > 0) {
+      if (slot == null || entry == null || !NeighbourEntry.isUsable(entry.word())) {
+        discardOldest(question, DropReason.NEIGHBOUR_UNREACHABLE);
+        continue;
+      }
+      int length = question.length();
+      Chunk chunk = take(question);
+      try {
+        send(slot, NeighbourEntry.mac(entry.word()), chunk, length);
+      } finally {
+        chunk.release();
+      }
+    }
+    if (entry != null && NeighbourEntry.state(entry.word()) == NeighbourEntry.STALE) {
+      entry.used(gate);
+    }
+  }
+
+  private void send(SlotLink slot, long mac, Chunk chunk, int length) {
+    int start = PACKET - EthernetFrame.HEADER_LENGTH;
+    EthernetFrame.write(chunk.segment(), start, mac, slot.mac().bits(), EtherType.IPV4);
+    frame.clear();
+    frame.add(chunk.segment(), start, EthernetFrame.HEADER_LENGTH + length);
+    if (slot.transmit(cell.index(), frame)) {
+      cell.count(Counter.IP_OUT_TRANSMITS);
+    } else {
+      slot.dropped(cell.index(), DropReason.TRANSMIT_REFUSED, null);
+    }
+  }
+
+  private void discardOldest(UnresolvedNeighbour question, DropReason reason) {
+    take(question).release();
+    SlotLink slot = slots.slot(question.slot);
+    if (slot != null) {
+      slot.dropped(cell.index(), reason, null);
+    } else {
+      cell.drop(reason);
+    }
+  }
+
+  private Chunk take(UnresolvedNeighbour question) {
+    Chunk chunk = question.poll();
+    if (chunk == null) {
+      throw new IllegalStateException("no packet waits for " + question);
+    }
+    packets--;
+    return chunk;
+  }
+}
