@@ -1,0 +1,230 @@
+package org.penstock.service.http.internal;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.penstock.core.api.Chunk;
+import org.penstock.tdi.Client;
+import org.penstock.tdi.ConnectionEndpoint;
+import org.penstock.tdi.Disconnect;
+import org.penstock.tdi.EndpointState;
+import org.penstock.tdi.TransportException;
+
+/** Serves the requests of one connection, one after the other, on its own virtual thread. */
+public final class HttpConnection {
+
+  private static final System.Logger LOG = System.getLogger("org.penstock.service.http");
+  private static final int HEAD_LIMIT = 16 * 1024;
+  private static final int PIECE = 64 * 1024;
+  // RFC 9110 §5.6.7: a day of two digits, which the JDK's own RFC 1123 format has not.
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration STALLED = Duration.ofSeconds(60);
+  private static final Duration LINGER = Duration.ofSeconds(10);
+
+  private final Client client;
+  private final ConnectionEndpoint endpoint;
+  private final Path root;
+  private final ByteBuffer received = ByteBuffer.allocate(HEAD_LIMIT).flip();
+
+  /**
+   * A connection.
+   *
+   * @param root a real path
+   */
+  public HttpConnection(Client client, ConnectionEndpoint endpoint, Path root) {
+    this.client = client;
+    this.endpoint = endpoint;
+    this.root = root;
+  }
+
+  /** Serves until the peer closes, asks for it, or stalls. */
+  public void serve() {
+    try {
+      boolean goOn = true;
+      while (goOn) {
+        byte[] head = readHead();
+        if (head == null) {
+          break;
+        }
+        goOn = answer(head);
+      }
+      endpoint.disconnect(Disconnect.RELEASE, LINGER);
+      drain();
+    } catch (IOException e) {
+      // A peer that resets, stalls or goes away is none of our faults.
+      LOG.log(System.Logger.Level.DEBUG, "HTTP connection ended", e);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "HTTP connection failed", e);
+    } finally {
+      endpoint.close();
+    }
+  }
+
+  /** Ends the connection by a reset; from any thread. */
+  public void abort() {
+    endpoint.close();
+  }
+
+  /** Reads the next request's head; null if the peer has closed between two requests. */
+  private byte @Nullable [] readHead() throws IOException {
+    while (true) {
+      int length = HttpRequest.headLength(received);
+      if (length >= 0) {
+        byte[] head = new byte[length];
+        received.get(head);
+        return head;
+      }
+      received.compact();
+      if (!received.hasRemaining()) {
+        received.flip();
+        respondError(431, "Request Header Fields Too Large", false, true);
+        return null;
+      }
+      int count = endpoint.receive(received, IDLE);
+      received.flip();
+      if (count == 0) {
+        return null;
+      }
+    }
+  }
+
+  /** Waits for the peer's own close, so that a reset does not take what it has not read. */
+  private void drain() throws IOException {
+    while (endpoint.state() == EndpointState.RELEASED) {
+      received.clear();
+      if (endpoint.receive(received, LINGER) == 0) {
+        return;
+      }
+    }
+  }
+
+  private boolean answer(byte[] head) throws IOException {
+    HttpRequest request;
+    try {
+      request = HttpRequest.parse(head);
+    } catch (HttpRequest.BadRequestException e) {
+      respondError(e.status, String.valueOf(e.getMessage()), false, true);
+      return false;
+    }
+    // A body is not read, so nothing behind it can be understood.
+    boolean goOn = request.keepsAlive() && !request.hasBody();
+    boolean body = !request.method().equals("HEAD");
+    if (body && !request.method().equals("GET")) {
+      respondError(405, "Method Not Allowed", goOn, true);
+      return goOn;
+    }
+    Path file = Resource.find(root, request.target());
+    if (file == null) {
+      respondError(404, "Not Found", goOn, body);
+      return goOn;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long length = channel.size();
+      String modified = httpDate(Files.getLastModifiedTime(file).toInstant());
+      String fields = "Last-Modified: " + modified + "\r\n";
+      send(responseHead(200, "OK", Resource.type(file), length, goOn, fields), body && length > 0);
+      if (body) {
+        sendFile(channel, length);
+      }
+    }
+    return goOn;
+  }
+
+  private void sendFile(FileChannel channel, long length) throws IOException {
+    long at = 0;
+    while (at < length) {
+      int piece = (int) Math.min(PIECE, length - at);
+      Chunk chunk = client.lease(piece);
+      if (chunk == null) {
+        at += copyOut(channel, at, piece, length);
+        continue;
+      }
+      int read;
+      try {
+        read = fill(channel, at, chunk.segment(), Math.min(piece, chunk.capacity()));
+      } catch (IOException e) {
+        chunk.release();
+        throw e;
+      }
+      at += read;
+      endpoint.send(chunk, 0, read, STALLED);
+    }
+  }
+
+  /** Without memory to lease, what a copy can hold goes out as the send queue empties. */
+  private int copyOut(FileChannel channel, long at, int piece, long length) throws IOException {
+    byte[] copy = new byte[Math.min(piece, 4096)];
+    int read = fill(channel, at, MemorySegment.ofArray(copy), copy.length);
+    endpoint.send(ByteBuffer.wrap(copy, 0, read), STALLED);
+    return read;
+  }
+
+  private static int fill(FileChannel channel, long at, MemorySegment target, int length)
+      throws IOException {
+    ByteBuffer buffer = target.asSlice(0, length).asByteBuffer();
+    int total = 0;
+    while (total < length) {
+      int read = channel.read(buffer, at + total);
+      if (read < 0) {
+        // The length was promised in the head: the connection can't go on.
+        throw new EOFException("the file became shorter while it was sent");
+      }
+      total += read;
+    }
+    return total;
+  }
+
+  private void respondError(int status, String reason, boolean goOn, boolean body)
+      throws TransportException {
+    byte[] text = (status + " " + reason + "\n").getBytes(StandardCharsets.UTF_8);
+    String allow = status == 405 ? "Allow: GET, HEAD\r\n" : "";
+    byte[] head = responseHead(status, reason, "text/plain; charset=utf-8", text.length, goOn, allow);
+    ByteBuffer response = ByteBuffer.allocate(head.length + text.length).put(head);
+    if (body) {
+      response.put(text);
+    }
+    endpoint.send(response.flip(), STALLED);
+  }
+
+  private static byte[] responseHead(
+      int status, String reason, String type, long length, boolean goOn, String fields) {
+    String head =
+        "HTTP/1.1 " + status + " " + reason + "\r\n"
+            + "Date: " + httpDate(Instant.now()) + "\r\n"
+            + "Server: Penstock\r\n"
+            + "Content-Type: " + type + "\r\n"
+            + "Content-Length: " + length + "\r\n"
+            + fields
+            + (goOn ? "" : "Connection: close\r\n")
+            + "\r\n";
+    return head.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private void send(byte[] bytes, boolean more) throws TransportException {
+    Chunk chunk = more ? client.lease(bytes.length) : null;
+    if (chunk == null) {
+      endpoint.send(ByteBuffer.wrap(bytes), STALLED);
+    } else {
+      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, chunk.segment(), 0, bytes.length);
+      endpoint.send(chunk, 0, bytes.length, STALLED);
+    }
+  }
+
+  private static String httpDate(Instant instant) {
+    return DATE.format(instant.atOffset(ZoneOffset.UTC));
+  }
+}
