@@ -96,8 +96,7 @@ public final class StackService {
           server = starter.start(entry.getKey(), wanted);
           serving = entry.getKey();
         } catch (Exception e) {
-          LOG.log(
-              System.Logger.Level.ERROR, wanted.pid() + ": did not start: " + e.getMessage());
+          LOG.log(System.Logger.Level.ERROR, wanted.pid() + ": did not start: " + e.getMessage());
         }
         return;
       }

@@ -17,8 +17,8 @@ import org.penstock.tdi.TransportException;
 
 /**
  * A small HTTP/1.1 file server on a stack (RFC 9110, RFC 9112): GET and HEAD, keep-alive, pipelined
- * requests. Each connection has a virtual thread; file contents are read into memory leased from the
- * stack and sent in place.
+ * requests. Each connection has a virtual thread; file contents are read into memory leased from
+ * the stack and sent in place.
  */
 public final class HttpServer implements AutoCloseable {
 
@@ -106,14 +106,13 @@ public final class HttpServer implements AutoCloseable {
     }
     Thread.ofVirtual()
         .name("http-" + peer)
-        .start(
-            () -> {
-              try {
-                connection.serve();
-              } finally {
-                connections.remove(connection);
-              }
-            });
+        .start(() -> {
+          try {
+            connection.serve();
+          } finally {
+            connections.remove(connection);
+          }
+        });
   }
 
   /** A failed accept is tried again after a while; false if the thread was interrupted. */

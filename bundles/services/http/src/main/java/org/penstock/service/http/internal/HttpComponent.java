@@ -36,7 +36,9 @@ public final class HttpComponent {
     @AttributeDefinition(description = "the name of its stack")
     String stack();
 
-    @AttributeDefinition(description = "the address it listens at; by default all", required = false)
+    @AttributeDefinition(
+        description = "the address it listens at; by default all",
+        required = false)
     String address() default "";
 
     @AttributeDefinition(description = "the port it listens at")
@@ -57,7 +59,8 @@ public final class HttpComponent {
   @Activate
   @Modified
   void configure(Map<String, ?> values) {
-    ServiceSettings settings = new ServiceSettings(String.valueOf(values.get("service.pid")), values);
+    ServiceSettings settings =
+        new ServiceSettings(String.valueOf(values.get("service.pid")), values);
     service.configure(
         settings,
         () -> {

@@ -192,7 +192,8 @@ public final class HttpConnection {
       throws TransportException {
     byte[] text = (status + " " + reason + "\n").getBytes(StandardCharsets.UTF_8);
     String allow = status == 405 ? "Allow: GET, HEAD\r\n" : "";
-    byte[] head = responseHead(status, reason, "text/plain; charset=utf-8", text.length, goOn, allow);
+    byte[] head =
+        responseHead(status, reason, "text/plain; charset=utf-8", text.length, goOn, allow);
     ByteBuffer response = ByteBuffer.allocate(head.length + text.length).put(head);
     if (body) {
       response.put(text);
@@ -203,11 +204,21 @@ public final class HttpConnection {
   private static byte[] responseHead(
       int status, String reason, String type, long length, boolean goOn, String fields) {
     String head =
-        "HTTP/1.1 " + status + " " + reason + "\r\n"
-            + "Date: " + httpDate(Instant.now()) + "\r\n"
+        "HTTP/1.1 "
+            + status
+            + " "
+            + reason
+            + "\r\n"
+            + "Date: "
+            + httpDate(Instant.now())
+            + "\r\n"
             + "Server: Penstock\r\n"
-            + "Content-Type: " + type + "\r\n"
-            + "Content-Length: " + length + "\r\n"
+            + "Content-Type: "
+            + type
+            + "\r\n"
+            + "Content-Length: "
+            + length
+            + "\r\n"
             + fields
             + (goOn ? "" : "Connection: close\r\n")
             + "\r\n";
