@@ -84,9 +84,8 @@ public final class CoreStack implements Stack {
     this.tcp = new TcpLayer(context, cells, outputs, congestion);
     IcmpErrors errors = new IcmpErrors(ip);
     this.udp = new UdpLayer(ip, errors);
-    TcpTransport tcpTransport = new TcpTransport(tcp);
-    this.icmp = new IcmpLayer(ip, errors, tcpTransport, udp);
-    LinkInput link = ip.connect(tcpTransport, udp, icmp);
+    this.icmp = new IcmpLayer(ip, errors, tcp, udp);
+    LinkInput link = ip.connect(tcp, udp, icmp);
     this.input = new Input(link);
     this.view = new CoreStackView(context, cells, rim, ip, tcp, udp, slots);
     ConcurrencyStrategy first = description.strategy();

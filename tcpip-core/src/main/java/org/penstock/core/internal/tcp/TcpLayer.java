@@ -3,7 +3,6 @@ package org.penstock.core.internal.tcp;
 import java.util.List;
 import java.util.function.Consumer;
 import org.penstock.api.TransportAddress;
-import org.penstock.api.view.DropReason;
 import org.penstock.api.view.PcbView;
 import org.penstock.core.api.Tcp;
 import org.penstock.core.api.TcpAcceptor;
@@ -15,15 +14,18 @@ import org.penstock.core.api.TcpSettings;
 import org.penstock.core.api.TcpUser;
 import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.congestion.CongestionTable;
+import org.penstock.core.internal.hash.FlowEntry;
+import org.penstock.core.internal.ip.IcmpError;
 import org.penstock.core.internal.ip.InboundPacket;
 import org.penstock.core.internal.ip.PacketOutput;
+import org.penstock.core.internal.ip.Transport;
 import org.penstock.core.internal.stack.StackContext;
 
 /** The TCP of a stack: the door from IP below, from the transport layer above, and for views. */
-public final class TcpLayer implements Tcp {
+public final class TcpLayer implements Tcp, Transport {
 
-  private final StackContext context;
-  private final Cell[] cells;
+  private final TcpShared shared;
+  private final TcpCell[] cells;
 
   /**
    * TCP for a stack.
@@ -34,8 +36,11 @@ public final class TcpLayer implements Tcp {
    */
   public TcpLayer(
       StackContext context, Cell[] cells, PacketOutput[] outputs, CongestionTable congestion) {
-    this.context = context;
-    this.cells = cells.clone();
+    this.shared = TcpShared.of(context, congestion);
+    this.cells = new TcpCell[cells.length];
+    for (int i = 0; i < cells.length; i++) {
+      this.cells[i] = new TcpCell(shared, cells[i], outputs[i]);
+    }
   }
 
   @Override
@@ -49,10 +54,8 @@ public final class TcpLayer implements Tcp {
         local.port());
   }
 
-  /**
-   * The cell in which the flow of a received segment lives; from any thread. Equals {@link
-   * #cellOf(TransportAddress, TransportAddress)} of the destination and the source.
-   */
+  /** Equals {@link #cellOf(TransportAddress, TransportAddress)} of destination and source. */
+  @Override
   public int cellOf(
       long sourceHigh,
       long sourceLow,
@@ -60,68 +63,77 @@ public final class TcpLayer implements Tcp {
       long destinationHigh,
       long destinationLow,
       int destinationPort) {
-    return 0;
+    int ports = FlowEntry.ports(destinationPort, sourcePort);
+    long hash =
+        shared.flowHash().hash(destinationHigh, destinationLow, sourceHigh, sourceLow, ports, 0);
+    return (int) (hash >>> 32) & cells.length - 1;
   }
 
-  /**
-   * Takes a segment whose IP header was checked. Inside the cell.
-   *
-   * @return true if the packet's landing was kept: it belongs to a receive queue now
-   */
+  /** Takes a segment whose IP header was checked. Inside the cell. */
+  @Override
   public boolean input(int cell, InboundPacket packet) {
-    cells[cell].drop(DropReason.NO_TCP_CONNECTION);
-    return false;
+    return cells[cell].input(packet);
   }
 
   /**
-   * Takes an ICMP error that quotes a segment of ours. Inside the flow's cell. Errors that quote a
-   * sequence number which is not in flight are ignored (RFC 5927 §4.1).
-   *
-   * @param mtu of the next hop for {@link PathError#PACKET_TOO_BIG}, 0 if not told
-   * @param localHigh upper half of the quoted source address
-   * @param sequence the quoted sequence number
+   * Takes an ICMP error that quotes a segment of ours. Inside the flow's cell. An error that quotes
+   * a sequence number which is not in flight is ignored (RFC 5927 §4.1).
    */
-  public void icmpError(
-      int cell,
-      PathError error,
-      int mtu,
-      long localHigh,
-      long localLow,
-      int localPort,
-      long remoteHigh,
-      long remoteLow,
-      int remotePort,
-      int sequence) {}
+  @Override
+  public void icmpError(int cell, IcmpError error) {
+    cells[cell].icmpError(error);
+  }
 
   @Override
   public TcpConnection connect(
       TransportAddress local, TransportAddress remote, TcpSettings settings, TcpUser user)
       throws TcpException {
-    throw new TcpException(TcpFailure.NO_RESOURCES, local + " to " + remote);
+    return cells[cellOf(local, remote)].connect(local, remote, settings, user);
   }
 
   @Override
   public TcpListener listen(
       TransportAddress local, int backlog, TcpSettings settings, TcpAcceptor acceptor)
       throws TcpException {
-    throw new TcpException(TcpFailure.NO_RESOURCES, local.toString());
+    if (backlog < 1) {
+      throw new IllegalArgumentException("backlog " + backlog + " is below 1, at " + local);
+    }
+    if (local.port() == 0) {
+      throw new IllegalArgumentException("a listener needs a port, at " + local);
+    }
+    Listener listener = new Listener(shared.listeners(), local, backlog, settings, acceptor);
+    if (!shared.listeners().add(listener)) {
+      throw new TcpException(TcpFailure.ADDRESS_IN_USE, local.toString());
+    }
+    return listener;
   }
 
-  /** Shows the PCBs of a cell. Inside the cell. */
-  public void views(int cell, Consumer<? super PcbView> sink) {}
+  /**
+   * Shows the PCBs of a cell: active and TIME-WAIT, and of the listeners, which no cell owns, those
+   * whose port falls to this one. Inside the cell.
+   */
+  public void views(int cell, Consumer<? super PcbView> sink) {
+    for (Listener listener : shared.listeners().all()) {
+      if ((listener.local().port() & cells.length - 1) == cell) {
+        sink.accept(listener.view(cell));
+      }
+    }
+    cells[cell].views(sink);
+  }
 
   /** What is wrong with the PCBs of a cell, for tests: empty. Inside the cell. */
   public List<String> invariants(int cell) {
-    return List.of();
+    return cells[cell].invariants();
   }
 
   /**
    * Resets connections of a cell because the stack stops: a bounded number in each call. Users are
-   * told {@link TcpFailure#STACK_STOPPED}. Inside the cell.
+   * told {@link TcpFailure#STACK_STOPPED} at the end of the occupation; from the first call on no
+   * connection is opened. Inside the cell.
    *
    * @return true when none is left
    */
   public boolean resetAll(int cell) {
-    return context.description().cells() > cell;
+    return cells[cell].resetAll();
   }
 }

@@ -1,0 +1,113 @@
+package org.penstock.core.internal.tcp;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.penstock.api.IpAddress;
+import org.penstock.api.TransportAddress;
+import org.penstock.api.view.PcbView;
+import org.penstock.core.api.TcpAcceptor;
+import org.penstock.core.api.TcpListener;
+import org.penstock.core.api.TcpSettings;
+
+/**
+ * State LISTEN. Shared by all cells: what changes are atomics. Handshakes under way learn at their
+ * next segment or timeout that it was closed.
+ */
+final class Listener implements TcpListener {
+
+  private final Listeners listeners;
+  private final TransportAddress local;
+  private final int backlog;
+  private final TcpSettings settings;
+  private final TcpAcceptor acceptor;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Listener(
+      Listeners listeners,
+      TransportAddress local,
+      int backlog,
+      TcpSettings settings,
+      TcpAcceptor acceptor) {
+    this.listeners = listeners;
+    this.local = local;
+    this.backlog = backlog;
+    this.settings = settings;
+    this.acceptor = acceptor;
+  }
+
+  @Override
+  public TransportAddress local() {
+    return local;
+  }
+
+  TcpSettings settings() {
+    return settings;
+  }
+
+  TcpAcceptor acceptor() {
+    return acceptor;
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Handshakes under way and connections not yet accepted. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  /** Takes a unit of the accept budget for a handshake; false if the backlog is full. */
+  boolean take() {
+    int now;
+    do {
+      now = waiting.get();
+      if (now >= backlog) {
+        return false;
+      }
+    } while (!waiting.compareAndSet(now, now + 1));
+    return true;
+  }
+
+  /** Gives back the unit of a handshake that has failed, or that nobody was told of. */
+  void giveBack() {
+    waiting.updateAndGet(now -> Math.max(0, now - 1));
+  }
+
+  @Override
+  public void accepted() {
+    if (waiting.decrementAndGet() < 0) {
+      waiting.incrementAndGet();
+      throw new IllegalStateException(
+          "more connections of the listener at " + local + " accepted than established");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      listeners.remove(this);
+    }
+  }
+
+  /** The listener at this moment. */
+  PcbView view(int cell) {
+    TransportAddress any =
+        new TransportAddress(local.address().isIpv4() ? IpAddress.ANY_IPV4 : IpAddress.ANY_IPV6, 0);
+    return new PcbView(
+        "tcp",
+        PcbView.List.LISTENING,
+        "LISTEN",
+        local,
+        any,
+        "listener",
+        0,
+        waiting(),
+        0,
+        0,
+        0,
+        "",
+        cell);
+  }
+}

@@ -1,0 +1,209 @@
+package org.penstock.core.internal.tcp;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
+import org.penstock.api.view.Counter;
+import org.penstock.core.internal.cell.Cell;
+import org.penstock.core.internal.hash.FlowEntry;
+import org.penstock.core.internal.ip.OutboundPacket;
+import org.penstock.core.internal.ip.PacketOutput;
+import org.penstock.core.internal.ip.Path;
+import org.penstock.core.internal.wire.IpProtocol;
+import org.penstock.core.internal.wire.TcpFlags;
+import org.penstock.core.internal.wire.TcpHeader;
+import org.penstock.core.internal.wire.TcpOptionWriter;
+
+/** Writes the segments of a cell and gives them to IP. Owned by the cell. */
+final class SegmentWriter {
+
+  private final Cell cell;
+  private final PacketOutput output;
+
+  SegmentWriter(Cell cell, PacketOutput output) {
+    this.cell = cell;
+    this.output = output;
+  }
+
+  /** The way down. */
+  PacketOutput output() {
+    return output;
+  }
+
+  /**
+   * Sends a segment of a synchronized connection: with text from its send queue, or without.
+   *
+   * @param length bytes of text; more than a segment makes a super-segment
+   * @return false if it could not be sent: it never was
+   */
+  boolean send(Connection connection, int sequence, int length, int flags) {
+    Path path = connection.refreshPath();
+    if (path == null) {
+      return false;
+    }
+    Receiver receiver = connection.receiver();
+    int field = receiver.windowField();
+    OutboundPacket packet = output.begin(path, IpProtocol.TCP, TcpHeader.MIN_LENGTH);
+    TcpHeader.write(
+        packet.header(),
+        packet.transport(),
+        connection.ports(),
+        sequence,
+        receiver.next(),
+        TcpHeader.MIN_LENGTH,
+        flags,
+        field,
+        0);
+    int pieces = 1;
+    if (length > 0) {
+      connection.sender().queue().gather(sequence, length, packet);
+      int size = connection.sender().segmentSize();
+      if (length > size) {
+        packet.segment(size);
+        pieces = (length + size - 1) / size;
+      }
+    }
+    if (!end(connection)) {
+      return false;
+    }
+    cell.counters().count(Counter.TCP_OUT_SEGMENTS, pieces);
+    receiver.acknowledgementSent(field);
+    return true;
+  }
+
+  /** Sends the SYN of a connection, with the ACK if the peer's has come. */
+  boolean sendSyn(Connection connection) {
+    Path path = connection.refreshPath();
+    if (path == null) {
+      return false;
+    }
+    Receiver receiver = connection.receiver();
+    boolean answer = connection.state() == TcpState.SYN_RECEIVED;
+    // RFC 7323 §2.2: in a SYN,ACK only if the SYN had it.
+    boolean scale = !answer || connection.isScaling();
+    int length =
+        TcpHeader.MIN_LENGTH
+            + TcpOptionWriter.MAXIMUM_SEGMENT_SIZE_LENGTH
+            + (scale ? TcpOptionWriter.WINDOW_SCALE_LENGTH : 0);
+    OutboundPacket packet = output.begin(path, IpProtocol.TCP, length);
+    MemorySegment header = packet.header();
+    int at = packet.transport();
+    // RFC 7323 §2.2: the window of a SYN is never scaled.
+    TcpHeader.write(
+        header,
+        at,
+        connection.ports(),
+        connection.sender().initial(),
+        answer ? receiver.next() : 0,
+        length,
+        answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN,
+        Math.min(receiver.limit(), 0xffff),
+        0);
+    int option = at + TcpHeader.MIN_LENGTH;
+    // RFC 6691: what the path carries, without options.
+    option += TcpOptionWriter.maximumSegmentSize(header, option, segmentSize(path));
+    if (scale) {
+      TcpOptionWriter.windowScale(header, option, receiver.shift());
+    }
+    if (!end(connection)) {
+      return false;
+    }
+    cell.count(Counter.TCP_OUT_SEGMENTS);
+    return true;
+  }
+
+  private boolean end(Connection connection) {
+    // Whoever waits already is told anyway.
+    PacketOutput.Outcome outcome =
+        output.end(connection.waiter().isWaiting() ? null : connection.waiter());
+    connection.sent(outcome);
+    return outcome == PacketOutput.Outcome.SENT;
+  }
+
+  /** Resets a connection that the user or a limit ends (RFC 9293 §3.10.5). */
+  void reset(Connection connection) {
+    Path path = connection.refreshPath();
+    if (path != null) {
+      bare(
+          path,
+          connection.ports(),
+          connection.sender().next(),
+          connection.receiver().next(),
+          TcpFlags.RST | TcpFlags.ACK,
+          0);
+      cell.count(Counter.TCP_OUT_RESETS);
+    }
+  }
+
+  /** Resets whoever sent a segment that belongs to no connection, or can't (RFC 9293 §3.5.2). */
+  void refuse(Segment segment) {
+    if (segment.has(TcpFlags.RST)) {
+      return;
+    }
+    Path path = route(segment);
+    if (path == null) {
+      return;
+    }
+    int ports = FlowEntry.ports(segment.localPort(), segment.remotePort());
+    if (segment.has(TcpFlags.ACK)) {
+      // <SEQ=SEG.ACK><CTL=RST>
+      bare(path, ports, segment.acknowledgment(), 0, TcpFlags.RST, 0);
+    } else {
+      // <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>
+      bare(path, ports, 0, segment.end(), TcpFlags.RST | TcpFlags.ACK, 0);
+    }
+    cell.count(Counter.TCP_OUT_RESETS);
+  }
+
+  /** Answers a segment that has come for a TIME-WAIT. */
+  void acknowledge(TimeWait timeWait, Segment segment) {
+    Path path = route(segment);
+    if (path != null) {
+      bare(
+          path,
+          timeWait.ports(),
+          timeWait.sendNext(),
+          timeWait.receiveNext(),
+          TcpFlags.ACK,
+          timeWait.windowField());
+    }
+  }
+
+  private @Nullable Path route(Segment segment) {
+    return output.route(
+        IpAddress.of(segment.localHigh(), segment.localLow(), 0),
+        IpAddress.of(segment.remoteHigh(), segment.remoteLow(), 0));
+  }
+
+  private void bare(Path path, int ports, int sequence, int acknowledgment, int flags, int window) {
+    OutboundPacket packet = output.begin(path, IpProtocol.TCP, TcpHeader.MIN_LENGTH);
+    TcpHeader.write(
+        packet.header(),
+        packet.transport(),
+        ports,
+        sequence,
+        acknowledgment,
+        TcpHeader.MIN_LENGTH,
+        flags,
+        window,
+        0);
+    if (output.end(null) == PacketOutput.Outcome.SENT) {
+      cell.count(Counter.TCP_OUT_SEGMENTS);
+    }
+  }
+
+  /** The text that a segment without options carries on a path. */
+  static int segmentSize(Path path) {
+    return segmentSize(path.mtu(), path.remote().isIpv4());
+  }
+
+  /** The text that a segment without options carries in a packet. */
+  static int segmentSize(int packet, boolean ipv4) {
+    return Math.clamp(packet - headers(ipv4), TcpLimits.LEAST_SEGMENT, 0xffff);
+  }
+
+  /** Bytes of IP and TCP header. */
+  static int headers(boolean ipv4) {
+    return TcpHeader.MIN_LENGTH + (ipv4 ? 20 : 40);
+  }
+}

@@ -1,0 +1,46 @@
+package org.penstock.core.internal.tcp;
+
+import org.penstock.core.internal.congestion.CongestionTable;
+import org.penstock.core.internal.hash.FlowEntry;
+import org.penstock.core.internal.hash.FlowHash;
+import org.penstock.core.internal.hash.SipHash;
+import org.penstock.core.internal.stack.StackContext;
+
+/**
+ * What the cells of a stack's TCP share: immutable, or from any thread.
+ *
+ * @param context the stack
+ * @param listeners who listens
+ * @param congestion the congestion controls there are
+ * @param flowHash finds a flow's cell and its place there
+ * @param sequenceHash a secret function of a flow, for initial sequence numbers
+ */
+record TcpShared(
+    StackContext context,
+    Listeners listeners,
+    CongestionTable congestion,
+    FlowHash flowHash,
+    SipHash sequenceHash) {
+
+  private static final long FLOW = 1;
+  private static final long SEQUENCE = 2;
+
+  static TcpShared of(StackContext context, CongestionTable congestion) {
+    // Keys of their own, so that what one function lets slip says nothing of the other.
+    SipHash secret = new SipHash(context.secret().first(), context.secret().second());
+    return new TcpShared(
+        context,
+        new Listeners(context.ports()),
+        congestion,
+        new FlowHash(new SipHash(secret.hash(FLOW, 0), secret.hash(FLOW, 1))),
+        new SipHash(secret.hash(SEQUENCE, 0), secret.hash(SEQUENCE, 1)));
+  }
+
+  /** RFC 6528 §3: a clock of 4 microseconds, and a secret function of the flow. */
+  int initialSequence(FlowEntry flow, long now) {
+    long offset =
+        sequenceHash.hash(
+            flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(), flow.ports());
+    return (int) (now / 4_000) + (int) offset;
+  }
+}
