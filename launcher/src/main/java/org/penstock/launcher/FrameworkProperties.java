@@ -35,6 +35,8 @@ final class FrameworkProperties {
         options.conf().toAbsolutePath() + "," + options.load().toAbsolutePath());
     properties.put(
         "felix.fileinstall.tmpdir", options.run().resolve("tmp").toAbsolutePath().toString());
+    // For configurations that name files beside themselves, as ${penstock.conf}.
+    properties.put("penstock.conf", options.conf().toAbsolutePath().toString());
     properties.put("felix.fileinstall.filter", ".*\\.(cfg|config|jar)");
     properties.put("felix.fileinstall.noInitialDelay", "true");
     properties.put("felix.fileinstall.poll", "1000");

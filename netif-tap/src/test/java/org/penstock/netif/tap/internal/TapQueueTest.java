@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,9 @@ import org.penstock.testkit.netif.RecordingHost;
 @Timeout(60)
 class TapQueueTest {
   private static final StackRuntime RUNTIME = SystemRuntime.get();
+
+  // A sleeper that nothing wakes looks every 100 ms whether it was interrupted.
+  private static final long SHORTER_THAN_A_LOOK = 90_000_000;
 
   private TapNetif tap;
   private NetifAttachment attachment;
@@ -50,19 +55,28 @@ class TapQueueTest {
     return RUNTIME.nanoTime() - start;
   }
 
+  /** The shortest of some times, in nanoseconds: on a busy machine any single one may be long. */
+  private static long shortest(LongSupplier time) {
+    return LongStream.generate(time).limit(9).min().orElseThrow();
+  }
+
   @Test
   void keepsItsDeadline() {
-    assertThat(idle(3_000_000)).isBetween(3_000_000L, 90_000_000L);
-    assertThat(idle(0)).isLessThan(50_000_000L);
-    assertThat(idle(-1_000_000)).isLessThan(50_000_000L);
+    assertThat(shortest(() -> idle(3_000_000))).isBetween(3_000_000L, SHORTER_THAN_A_LOOK);
+    assertThat(shortest(() -> idle(0))).isLessThan(3_000_000L);
+    assertThat(shortest(() -> idle(-1_000_000))).isLessThan(3_000_000L);
   }
 
   @Test
   void doesNotLoseAWakeThatCameBefore() {
-    queue.wake();
-    queue.wake();
+    long woken =
+        shortest(() -> {
+          queue.wake();
+          queue.wake();
+          return idle(StackRuntime.NEVER);
+        });
 
-    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(woken).isLessThan(SHORTER_THAN_A_LOOK);
     assertThat(idle(3_000_000)).as("a second sleep").isGreaterThanOrEqualTo(3_000_000L);
   }
 
@@ -83,9 +97,8 @@ class TapQueueTest {
       queue.wake();
       sleeper.join();
     }
-    // Without a wake it looks only every 100 ms whether it was interrupted.
     Arrays.sort(waits);
-    assertThat(waits[waits.length / 2]).isLessThan(50_000_000L);
+    assertThat(waits[waits.length / 2]).isLessThan(SHORTER_THAN_A_LOOK);
   }
 
   @Test
@@ -106,7 +119,7 @@ class TapQueueTest {
     assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
 
     Thread.currentThread().interrupt();
-    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(shortest(() -> idle(StackRuntime.NEVER))).isLessThan(SHORTER_THAN_A_LOOK);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -116,7 +129,7 @@ class TapQueueTest {
 
     queue.wake();
     assertThat(queue.work(64)).isZero();
-    assertThat(idle(StackRuntime.NEVER)).isLessThan(50_000_000L);
+    assertThat(shortest(() -> idle(StackRuntime.NEVER))).isLessThan(SHORTER_THAN_A_LOOK);
     assertThat(attachment.detach(0)).as("again").isTrue();
   }
 }

@@ -7,7 +7,11 @@ import org.penstock.concurrency.caller.CallerStrategy;
 /** Offers the strategy as a service, also under its own type, which is what polls. */
 @Component(
     service = {ConcurrencyStrategy.class, CallerStrategy.class},
-    property = ConcurrencyStrategy.NAME + "=" + CallerStrategy.STRATEGY)
+    // The last resort: a stack that took it would stand still until somebody polls.
+    property = {
+      ConcurrencyStrategy.NAME + "=" + CallerStrategy.STRATEGY,
+      "service.ranking:Integer=-1000"
+    })
 public final class CallerComponent extends CallerStrategy {
 
   /** Called by SCR. */

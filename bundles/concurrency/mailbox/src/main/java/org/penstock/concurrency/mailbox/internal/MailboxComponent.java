@@ -9,7 +9,11 @@ import org.penstock.concurrency.mailbox.MailboxStrategy;
 /** Offers the strategy as a service. */
 @Component(
     service = ConcurrencyStrategy.class,
-    property = ConcurrencyStrategy.NAME + "=" + MailboxStrategy.STRATEGY)
+    // Below global-lock, so that the default does not depend on which bundle started first.
+    property = {
+      ConcurrencyStrategy.NAME + "=" + MailboxStrategy.STRATEGY,
+      "service.ranking:Integer=-10"
+    })
 public final class MailboxComponent implements ConcurrencyStrategy {
 
   private final MailboxStrategy strategy = new MailboxStrategy();
