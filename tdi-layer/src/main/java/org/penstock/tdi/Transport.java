@@ -2,13 +2,20 @@ package org.penstock.tdi;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import org.penstock.core.api.Stack;
+import org.penstock.tdi.internal.StackTransport;
 
 /**
  * The transport layer over one stack. With OSGi it is a service with the property {@code
- * stack.name}; All methods may be called from any thread.
+ * stack.name}; without, {@link #of} makes one. All methods may be called from any thread.
  */
 @ProviderType
 public interface Transport extends AutoCloseable {
+
+  /** A transport over a stack; close it before the stack. */
+  static Transport of(Stack stack) {
+    return new StackTransport(stack);
+  }
 
   /** The stack's name. */
   String stackName();

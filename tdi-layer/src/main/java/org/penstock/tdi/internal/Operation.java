@@ -62,6 +62,8 @@ public final class Operation extends Message implements Request {
   int flags;
   @Nullable Chunk chunk;
   @Nullable TransportAddress address;
+  @Nullable AddressHandle file;
+  @Nullable Flow flow;
   @Nullable TcpSettings settings;
   ListenOptions listen = ListenOptions.ANY;
   long timeoutNanos;
@@ -94,6 +96,8 @@ public final class Operation extends Message implements Request {
     remote = null;
     progress = 0;
     chunk = null;
+    file = null;
+    flow = null;
     memory = null;
     address = null;
   }
@@ -104,9 +108,19 @@ public final class Operation extends Message implements Request {
     object.submit(this);
   }
 
-  /** Makes a thread wait for it instead of calling a completion. */
+  /** Says which object the operation is for, null for none: it is executed where it was given. */
+  void assign(@Nullable Resident object) {
+    owner = object;
+  }
+
+  /** The object it was given to. */
+  @Nullable Resident owner() {
+    return owner;
+  }
+
+  /** Makes a thread wait for it instead of calling a completion; before it is submitted. */
   Waiter waitedFor(Resident object) {
-    Waiter made = new Waiter(object.gate(), object.cell(), this);
+    Waiter made = new Waiter(object.gate(), object.cell(), this::isSettled);
     waiter = made;
     return made;
   }

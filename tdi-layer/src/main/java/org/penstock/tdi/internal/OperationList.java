@@ -68,6 +68,20 @@ final class OperationList {
     return null;
   }
 
+  /** The first that matches, left in place; null if there is none. */
+  @Nullable Operation firstMatching(Predicate<? super Operation> condition) {
+    Operation each = first;
+    while (each != null && !condition.test(each)) {
+      each = each.following;
+    }
+    return each;
+  }
+
+  /** Takes out one. */
+  void remove(Operation operation) {
+    removeIf(each -> each == operation);
+  }
+
   /** Takes out all that match; the caller does with each as it likes. */
   OperationList removeIf(Predicate<? super Operation> condition) {
     OperationList removed = new OperationList();

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Awaited;
 import org.penstock.api.concurrency.Indication;
 import org.penstock.api.concurrency.Section;
-import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.MpscQueue;
 import org.penstock.core.api.Gate;
 import org.penstock.tdi.Status;
@@ -95,13 +94,25 @@ abstract class Resident {
   }
 
   /**
-   * Waits for an operation that was submitted; at passive level, which the caller has checked.
+   * Waits until an operation that was submitted has settled; at passive level, which the caller has
+   * checked.
    *
-   * @throws TransportException if it ended in another way than SUCCESS
+   * @throws TransportException {@link Status#IO_TIMEOUT}, {@link Status#CANCELLED} if the thread
+   *     was interrupted; the operation was abandoned
    */
-  final long await(Operation operation, Waiter waiter, String what, long deadlineNanos)
+  final void await(Operation operation, Waiter waiter, String what, long deadlineNanos)
       throws TransportException {
-    Awaited how = operation.isSettled() ? Awaited.DONE : gate.await(what, waiter, deadlineNanos);
+    Awaited how = Awaited.DONE;
+    if (!operation.isSettled()) {
+      try {
+        how = gate.await(what, waiter, deadlineNanos);
+      } catch (RuntimeException e) {
+        // The strategy refuses to wait: the request goes with the call.
+        operation.abandon();
+        sweep();
+        throw e;
+      }
+    }
     while (!operation.isSettled()) {
       if (how != Awaited.DONE && operation.abandon()) {
         sweep();
@@ -111,10 +122,6 @@ abstract class Resident {
       // It is being executed at this very moment, by a thread inside its cell.
       gate.runtime().spinHint();
     }
-    if (operation.status() != Status.SUCCESS) {
-      throw new TransportException(operation.status(), what);
-    }
-    return operation.count();
   }
 
   /**
@@ -126,15 +133,6 @@ abstract class Resident {
     return operation.isSettled()
         || gate.await("close", waiter, deadlineNanos) == Awaited.DONE
         || operation.isSettled();
-  }
-
-  /** The deadline of a timeout in nanoseconds, {@code NEVER} for none. */
-  final long deadline(long timeoutNanos) {
-    if (timeoutNanos == StackRuntime.NEVER) {
-      return StackRuntime.NEVER;
-    }
-    long deadline = gate.runtime().nanoTime() + timeoutNanos;
-    return deadline < 0 ? StackRuntime.NEVER : deadline;
   }
 
   private void handleAll(Home here) {
