@@ -35,7 +35,7 @@ class TcpEndpointTest {
   private static final TransportAddress ANY = TransportAddress.ANY_IPV4;
 
   private final FakeStack stack = FakeStack.create();
-  private final Transport transport = Transport.of(stack);
+  private final Transport transport = Transport.of(stack.stack());
   private final Client client = transport.client("test");
   private AddressFile file;
   private ConnectionEndpoint endpoint;

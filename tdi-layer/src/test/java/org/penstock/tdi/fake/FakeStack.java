@@ -1,26 +1,26 @@
 package org.penstock.tdi.fake;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
-import org.penstock.api.concurrency.ConcurrencyStrategy;
-import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
-import org.penstock.api.view.StackView;
 import org.penstock.core.api.Chunk;
 import org.penstock.core.api.Chunks;
 import org.penstock.core.api.Gate;
-import org.penstock.core.api.Icmp;
 import org.penstock.core.api.Ports;
-import org.penstock.core.api.Slot;
-import org.penstock.core.api.SlotSettings;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.Tcp;
 import org.penstock.core.api.Udp;
 
-/** A stack with the address 192.0.2.1 and a route to 192.0.2.0/24, in memory. */
-public final class FakeStack implements Stack {
+/**
+ * A stack with the address 192.0.2.1 and a route to 192.0.2.0/24, in memory. It has what the
+ * transport layer uses of a stack; all else fails.
+ */
+public final class FakeStack {
 
   public static final IpAddress OWN = IpAddress.parse("192.0.2.1");
 
@@ -42,6 +42,26 @@ public final class FakeStack implements Stack {
   /** A stack of 8 cells, each a partition. */
   public static FakeStack create() {
     return new FakeStack(1, 8);
+  }
+
+  /** As a stack. */
+  public Stack stack() {
+    return (Stack)
+        Proxy.newProxyInstance(
+            Stack.class.getClassLoader(), new Class<?>[] {Stack.class}, this::invoke);
+  }
+
+  private @Nullable Object invoke(Object proxy, Method method, @Nullable Object[] arguments)
+      throws Throwable {
+    try {
+      return FakeStack.class
+          .getMethod(method.getName(), method.getParameterTypes())
+          .invoke(this, arguments);
+    } catch (NoSuchMethodException e) {
+      throw new UnsupportedOperationException("not in the fake: " + method, e);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   public LockGate lockGate() {
@@ -71,42 +91,30 @@ public final class FakeStack implements Stack {
     gate.runTimers();
   }
 
-  @Override
   public String name() {
     return "fake";
   }
 
-  @Override
   public StackRuntime runtime() {
     return runtime;
   }
 
-  @Override
   public Gate gate() {
     return gate;
   }
 
-  @Override
   public Tcp tcp() {
     return tcp;
   }
 
-  @Override
   public Udp udp() {
     return udp;
   }
 
-  @Override
-  public Icmp icmp() {
-    throw new UnsupportedOperationException("no ICMP here");
-  }
-
-  @Override
   public Ports ports() {
     return ports;
   }
 
-  @Override
   public Chunks chunks() {
     return bytes -> {
       int capacity = bytes <= Chunks.SMALL ? Chunks.SMALL : Chunks.LARGE;
@@ -116,46 +124,11 @@ public final class FakeStack implements Stack {
     };
   }
 
-  @Override
-  public StackView view() {
-    throw new UnsupportedOperationException("nothing to see here");
-  }
-
-  @Override
   public @Nullable IpAddress sourceFor(IpAddress remote) {
     return remote.isIpv4() && remote.ipv4() >>> 8 == OWN.ipv4() >>> 8 ? OWN : null;
   }
 
-  @Override
   public boolean isLocal(IpAddress address) {
     return address.equals(OWN);
   }
-
-  @Override
-  public Slot addSlot(SlotSettings settings) {
-    throw new UnsupportedOperationException("no slots here");
-  }
-
-  @Override
-  public @Nullable Slot slot(String name) {
-    return null;
-  }
-
-  @Override
-  public void removeSlot(String name) {
-    throw new UnsupportedOperationException("no slots here");
-  }
-
-  @Override
-  public @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
-    return "there is one strategy only";
-  }
-
-  @Override
-  public void observe(@Nullable SlotObserver observer) {
-    throw new UnsupportedOperationException("no frames here");
-  }
-
-  @Override
-  public void close() {}
 }
