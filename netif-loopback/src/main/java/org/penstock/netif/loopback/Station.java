@@ -102,10 +102,10 @@ final class Station implements Netif {
     StackRuntime clock = runtime != null ? runtime : host.runtime();
     StationAttachment made = new StationAttachment(this, host, clock);
     attachment = made;
-    made.linkIsKnown();
     if (peer != this) {
       peer.tellLink();
     }
+    made.linkIsKnown();
     return made;
   }
 

@@ -47,7 +47,7 @@ public final class RecordingHost implements NetifHost {
   private int landingsOut;
   private int landingsMade;
   private int longestBatch;
-  private boolean attaching;
+  private @Nullable Thread attaching;
   private boolean ended;
   private @Nullable Runnable onDeliver;
 
@@ -118,14 +118,14 @@ public final class RecordingHost implements NetifHost {
     onDeliver = action;
   }
 
-  /** From now until {@link #attached} every call is a violation. */
+  /** From now until {@link #attached} every call by this thread is a violation. */
   public synchronized void attaching() {
-    attaching = true;
+    attaching = Thread.currentThread();
   }
 
   /** The driver's {@code attach} has returned or thrown. */
   public synchronized void attached() {
-    attaching = false;
+    attaching = null;
   }
 
   /** From now on every call is a violation: {@code detach} has returned true. */
@@ -223,7 +223,7 @@ public final class RecordingHost implements NetifHost {
   }
 
   private void called(String what) {
-    if (attaching) {
+    if (attaching == Thread.currentThread()) {
       violations.add(what + " was called from within attach");
     }
     if (ended) {
