@@ -19,6 +19,8 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.runtime.SystemRuntime;
+import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
 import org.penstock.core.api.Slot;
 import org.penstock.core.api.SlotSettings;
@@ -41,6 +43,7 @@ public final class SlotComponent {
 
   private static final System.Logger LOG = System.getLogger("org.penstock.core");
 
+  private final Mutex mutex = new Mutex(SystemRuntime.get());
   private final Map<Netif, Integer> netifs = new HashMap<>();
   private final Map<String, Stack> stacks = new HashMap<>();
   private @Nullable SlotSettings settings;
@@ -54,35 +57,50 @@ public final class SlotComponent {
   public SlotComponent() {}
 
   @Activate
-  synchronized void activate(Map<String, ?> values) {
-    if (read(values)) {
-      join();
+  void activate(Map<String, ?> values) {
+    mutex.lock();
+    try {
+      if (read(values)) {
+        join();
+      }
+    } finally {
+      mutex.unlock();
     }
   }
 
   @Modified
-  synchronized void modified(Map<String, ?> values) {
-    String stackBefore = stackName;
-    SlotSettings before = settings;
-    if (!read(values)) {
-      return;
-    }
-    SlotSettings now = Objects.requireNonNull(settings);
-    Slot there = slot;
-    if (there != null
-        && before != null
-        && stackBefore.equals(stackName)
-        && before.name().equals(now.name())) {
-      there.configure(now);
-    } else {
-      leave(before);
-      join();
+  void modified(Map<String, ?> values) {
+    mutex.lock();
+    try {
+      String stackBefore = stackName;
+      SlotSettings before = settings;
+      if (!read(values)) {
+        return;
+      }
+      SlotSettings now = Objects.requireNonNull(settings);
+      Slot there = slot;
+      if (there != null
+          && before != null
+          && stackBefore.equals(stackName)
+          && before.name().equals(now.name())) {
+        there.configure(now);
+      } else {
+        leave(before);
+        join();
+      }
+    } finally {
+      mutex.unlock();
     }
   }
 
   @Deactivate
-  synchronized void deactivate() {
-    leave(settings);
+  void deactivate() {
+    mutex.lock();
+    try {
+      leave(settings);
+    } finally {
+      mutex.unlock();
+    }
   }
 
   @Reference(
@@ -90,15 +108,25 @@ public final class SlotComponent {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  synchronized void bindStack(Stack stack, Map<String, ?> properties) {
-    stacks.put(String.valueOf(properties.get(StackView.STACK)), stack);
-    join();
+  void bindStack(Stack stack, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      stacks.put(String.valueOf(properties.get(StackView.STACK)), stack);
+      join();
+    } finally {
+      mutex.unlock();
+    }
   }
 
-  synchronized void unbindStack(Stack stack) {
-    stacks.values().removeIf(known -> known == stack);
-    if (joined == stack) {
-      leave(settings);
+  void unbindStack(Stack stack) {
+    mutex.lock();
+    try {
+      stacks.values().removeIf(known -> known == stack);
+      if (joined == stack) {
+        leave(settings);
+      }
+    } finally {
+      mutex.unlock();
     }
   }
 
@@ -107,20 +135,31 @@ public final class SlotComponent {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  synchronized void bindNetif(Netif netif, Map<String, ?> properties) {
-    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-    netifs.put(netif, ranking);
-    offer(netif, ranking);
+  void bindNetif(Netif netif, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      int ranking =
+          properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+      netifs.put(netif, ranking);
+      offer(netif, ranking);
+    } finally {
+      mutex.unlock();
+    }
   }
 
-  synchronized void updatedNetif(Netif netif, Map<String, ?> properties) {
+  void updatedNetif(Netif netif, Map<String, ?> properties) {
     bindNetif(netif, properties);
   }
 
-  synchronized void unbindNetif(Netif netif) {
-    netifs.remove(netif);
-    if (slot != null) {
-      slot.withdraw(netif);
+  void unbindNetif(Netif netif) {
+    mutex.lock();
+    try {
+      netifs.remove(netif);
+      if (slot != null) {
+        slot.withdraw(netif);
+      }
+    } finally {
+      mutex.unlock();
     }
   }
 

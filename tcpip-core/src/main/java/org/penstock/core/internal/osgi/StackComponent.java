@@ -22,6 +22,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.runtime.SystemRuntime;
+import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
@@ -48,6 +50,7 @@ public final class StackComponent {
   private record Ranked(ConcurrencyStrategy strategy, int ranking, long id) {}
 
   private final BundleContext context;
+  private final Mutex mutex = new Mutex(SystemRuntime.get());
   private final Map<ConcurrencyStrategy, Ranked> strategies = new HashMap<>();
   private @Nullable Stack stack;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
@@ -60,7 +63,82 @@ public final class StackComponent {
   }
 
   @Activate
-  synchronized void activate(Map<String, ?> values) {
+  void activate(Map<String, ?> values) {
+    mutex.lock();
+    try {
+      start(values);
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  @Modified
+  void modified(Map<String, ?> values) {
+    mutex.lock();
+    try {
+      Stack running = stack;
+      if (running == null) {
+        start(values);
+        return;
+      }
+      String pid = String.valueOf(values.get(Constants.SERVICE_PID));
+      try {
+        running.configure(read(new Properties(pid, values)));
+      } catch (IllegalArgumentException e) {
+        LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the configuration in force stays");
+      }
+      choose();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    mutex.lock();
+    try {
+      registrations.forEach(ServiceRegistration::unregister);
+      registrations.clear();
+      Stack running = stack;
+      if (running != null) {
+        stack = null;
+        running.close();
+      }
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  @Reference(
+      name = "strategy",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      strategies.put(strategy, ranked(strategy, properties));
+      choose();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void updatedStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
+    bindStrategy(strategy, properties);
+  }
+
+  void unbindStrategy(ConcurrencyStrategy strategy) {
+    mutex.lock();
+    try {
+      strategies.remove(strategy);
+      choose();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  private void start(Map<String, ?> values) {
     String pid = String.valueOf(values.get(Constants.SERVICE_PID));
     try {
       Stack made = read(new Properties(pid, values)).build();
@@ -70,52 +148,6 @@ public final class StackComponent {
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());
     }
-  }
-
-  @Modified
-  synchronized void modified(Map<String, ?> values) {
-    Stack running = stack;
-    if (running == null) {
-      activate(values);
-      return;
-    }
-    String pid = String.valueOf(values.get(Constants.SERVICE_PID));
-    try {
-      running.configure(read(new Properties(pid, values)));
-    } catch (IllegalArgumentException e) {
-      LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the configuration in force stays");
-    }
-    choose();
-  }
-
-  @Deactivate
-  synchronized void deactivate() {
-    registrations.forEach(ServiceRegistration::unregister);
-    registrations.clear();
-    Stack running = stack;
-    if (running != null) {
-      stack = null;
-      running.close();
-    }
-  }
-
-  @Reference(
-      name = "strategy",
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  synchronized void bindStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
-    strategies.put(strategy, ranked(strategy, properties));
-    choose();
-  }
-
-  synchronized void updatedStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
-    bindStrategy(strategy, properties);
-  }
-
-  synchronized void unbindStrategy(ConcurrencyStrategy strategy) {
-    strategies.remove(strategy);
-    choose();
   }
 
   private static Ranked ranked(ConcurrencyStrategy strategy, Map<String, ?> properties) {
