@@ -140,6 +140,37 @@ class FlowTableTest {
   }
 
   @Test
+  void neverTakesAnEqualHashForAnEqualFlow() {
+    Key key = new Key(1, 2, 3, 4, 5, 6);
+    table.insert(new Connection(key));
+    long hash = flowHash.hash(1, 2, 3, 4, 5, 6);
+    assertThat(table.find(hash, 1, 2, 3, 4, 5, 6)).isNotNull();
+    assertThat(table.find(hash, 9, 2, 3, 4, 5, 6)).isNull();
+    assertThat(table.find(hash, 1, 9, 3, 4, 5, 6)).isNull();
+    assertThat(table.find(hash, 1, 2, 9, 4, 5, 6)).isNull();
+    assertThat(table.find(hash, 1, 2, 3, 9, 5, 6)).isNull();
+    assertThat(table.find(hash, 1, 2, 3, 4, 9, 6)).isNull();
+    assertThat(table.find(hash, 1, 2, 3, 4, 5, 9)).isNull();
+  }
+
+  @Test
+  void hashesEveryPartOfAFlow() {
+    long hash = flowHash.hash(1, 2, 3, 4, 5, 6);
+    assertThat(flowHash.hash(9, 2, 3, 4, 5, 6)).isNotEqualTo(hash);
+    assertThat(flowHash.hash(1, 9, 3, 4, 5, 6)).isNotEqualTo(hash);
+    assertThat(flowHash.hash(1, 2, 9, 4, 5, 6)).isNotEqualTo(hash);
+    assertThat(flowHash.hash(1, 2, 3, 9, 5, 6)).isNotEqualTo(hash);
+    assertThat(flowHash.hash(1, 2, 3, 4, 9, 6)).isNotEqualTo(hash);
+    assertThat(flowHash.hash(1, 2, 3, 4, 5, 9)).isNotEqualTo(hash);
+    long mapped = 0xffff_0000_0000L;
+    long ipv4 = flowHash.hash(0, mapped | 1, 0, mapped | 2, 5, 0);
+    assertThat(flowHash.hash(0, mapped | 9, 0, mapped | 2, 5, 0)).isNotEqualTo(ipv4);
+    assertThat(flowHash.hash(0, mapped | 1, 0, mapped | 9, 5, 0)).isNotEqualTo(ipv4);
+    assertThat(flowHash.hash(0, mapped | 1, 0, mapped | 2, 9, 0)).isNotEqualTo(ipv4);
+    assertThat(flowHash.hash(0, 1, 0, 2, 5, 0)).isNotEqualTo(ipv4);
+  }
+
+  @Test
   void keepsDirectionsApart() {
     Key there = ipv4("192.0.2.1", 80, "192.0.2.2", 81);
     Key back = ipv4("192.0.2.2", 81, "192.0.2.1", 80);

@@ -156,8 +156,15 @@ class Ipv6Test {
     assertThat(walk(IpProtocol.DESTINATION_OPTIONS, "0000000000000000 1100000000000000"))
         .as("hop-by-hop not first")
         .isEqualTo(DropReason.MALFORMED_IPV6);
-    assertThat(walk(IpProtocol.DESTINATION_OPTIONS, "3c00000000000000".repeat(20)))
-        .as("too many")
+  }
+
+  @Test
+  void dropsTooManyHeaders() {
+    String last = "1100000000000000 0001000200080000";
+    String most = "3c00000000000000".repeat(Ipv6Extensions.MAX_HEADERS - 1);
+    assertThat(walk(IpProtocol.DESTINATION_OPTIONS, most + last)).isNull();
+    assertThat(extensions.protocol()).isEqualTo(IpProtocol.UDP);
+    assertThat(walk(IpProtocol.DESTINATION_OPTIONS, "3c00000000000000" + most + last))
         .isEqualTo(DropReason.MALFORMED_IPV6);
   }
 
