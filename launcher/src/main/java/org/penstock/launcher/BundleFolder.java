@@ -42,10 +42,7 @@ final class BundleFolder {
   void startAll(BundleContext context, boolean shell, Consumer<String> problems)
       throws LaunchException {
     List<Bundle> installed = new ArrayList<>();
-    for (Path jar : jars()) {
-      if (!shell && jar.getFileName().toString().startsWith(SHELL)) {
-        continue;
-      }
+    for (Path jar : jars(shell)) {
       try {
         installed.add(context.installBundle(jar.toUri().toString()));
       } catch (BundleException e) {
@@ -67,11 +64,17 @@ final class BundleFolder {
     }
   }
 
-  private List<Path> jars() throws LaunchException {
+  /**
+   * The bundles in the order in which they are to be started.
+   *
+   * @throws LaunchException if there are none
+   */
+  List<Path> jars(boolean shell) throws LaunchException {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> jars =
           files
               .filter(file -> file.getFileName().toString().endsWith(".jar"))
+              .filter(file -> shell || !file.getFileName().toString().startsWith(SHELL))
               .sorted(Comparator.comparingInt(BundleFolder::rank).thenComparing(Path::getFileName))
               .toList();
       if (jars.isEmpty()) {

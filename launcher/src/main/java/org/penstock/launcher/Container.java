@@ -2,12 +2,15 @@ package org.penstock.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
@@ -25,6 +28,9 @@ final class Container {
 
   private final Options options;
   private final Framework framework;
+
+  /** Kept open: its lock ends with it. */
+  private @Nullable FileChannel lockFile;
 
   private Container(Options options, Framework framework) {
     this.options = options;
@@ -52,16 +58,12 @@ final class Container {
   void start() throws LaunchException {
     makeFolder(options.load());
     makeFolder(options.run());
+    lock(options.run());
     try {
       framework.init();
     } catch (BundleException e) {
       throw new LaunchException(
-          "the framework cache in "
-              + options.run()
-              + " can't be used; if another Penstock runs there, stop it or give this one another"
-              + " folder by --run: "
-              + e.getMessage(),
-          e);
+          "the framework cache in " + options.run() + " can't be used: " + e.getMessage(), e);
     }
     LogPrinter.attach(
         framework.getBundleContext(),
@@ -75,6 +77,24 @@ final class Container {
     }
     new BundleFolder(options.bundles())
         .startAll(framework.getBundleContext(), options.shell(), Container::report);
+  }
+
+  /**
+   * Takes the folder for this process until it ends. Felix locks its cache too, but a second
+   * framework first empties the cache, lock and all.
+   */
+  private void lock(Path run) throws LaunchException {
+    try {
+      lockFile =
+          FileChannel.open(
+              run.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lockFile.tryLock() == null) {
+        throw new LaunchException(
+            "another Penstock runs in " + run + ": stop it, or give this one a folder by --run");
+      }
+    } catch (IOException e) {
+      throw new LaunchException("the folder " + run + " can't be written: " + e, e);
+    }
   }
 
   private static void makeFolder(Path folder) throws LaunchException {

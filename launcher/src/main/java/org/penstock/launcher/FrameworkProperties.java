@@ -7,6 +7,12 @@ import org.osgi.framework.Constants;
 /** The framework properties of the embedded container, those of File Install and Gogo included. */
 final class FrameworkProperties {
 
+  /**
+   * The launcher reads the log, so its classes are the bundles' classes. The version is the
+   * package's, not the jar's.
+   */
+  static final String LOG_PACKAGE = "org.osgi.service.log;version=\"1.5.0\"";
+
   private FrameworkProperties() {}
 
   static Map<String, String> of(Options options) {
@@ -16,10 +22,7 @@ final class FrameworkProperties {
     // Nothing is remembered from run to run: bundles/, conf/ and load/ say what there is.
     properties.put(
         Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-    // The launcher reads the log, so its classes are the bundles' classes. The version is the
-    // package's, not the jar's.
-    properties.put(
-        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "org.osgi.service.log;version=\"1.5.0\"");
+    properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LOG_PACKAGE);
     properties.put("org.osgi.service.log.admin.loglevel", "INFO");
     // JLine reaches sun.misc.Signal by name.
     properties.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");

@@ -1,0 +1,47 @@
+package org.penstock.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+
+/** The assembled distribution boots. */
+@ExtendWith(DistributionExtension.class)
+class DistributionIT {
+
+  @Test
+  void everyBundleIsActive(BundleContext framework) {
+    assertThat(framework.getBundles())
+        .allSatisfy(bundle ->
+            assertThat(bundle.getState())
+                .as("state of %s", bundle.getSymbolicName())
+                .isEqualTo(isFragment(bundle) ? Bundle.RESOLVED : Bundle.ACTIVE));
+  }
+
+  @Test
+  void everyBundleOfOursIsThere(BundleContext framework) {
+    assertThat(Arrays.stream(framework.getBundles()).map(Bundle::getSymbolicName))
+        .contains(
+            "org.penstock.api",
+            "org.penstock.core",
+            "org.penstock.tdi",
+            "org.penstock.netif.tap",
+            "org.penstock.netif.loopback",
+            "org.penstock.concurrency.caller",
+            "org.penstock.concurrency.globallock",
+            "org.penstock.concurrency.mailbox",
+            "org.penstock.shell",
+            "org.penstock.service.http",
+            "org.penstock.service.echo",
+            "org.penstock.service.discard",
+            "org.penstock.service.chargen");
+  }
+
+  private static boolean isFragment(Bundle bundle) {
+    return bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
+  }
+}

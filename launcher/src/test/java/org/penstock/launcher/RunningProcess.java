@@ -1,0 +1,106 @@
+package org.penstock.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A program that a test started, its output and errors as one stream of lines. It is killed after a
+ * minute, so that no test waits for ever.
+ */
+final class RunningProcess implements AutoCloseable {
+
+  private static final long LIMIT_SECONDS = 60;
+  private static final long RETYPE_MILLIS = 500;
+
+  private final Process process;
+  private final BufferedReader output;
+  private final List<String> seen = new ArrayList<>();
+
+  private RunningProcess(Process process) {
+    this.process = process;
+    this.output = process.inputReader();
+    process
+        .onExit()
+        .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+        .whenComplete((ended, late) -> {
+          if (late != null) {
+            kill();
+          }
+        });
+  }
+
+  static RunningProcess start(List<String> command) throws IOException {
+    return new RunningProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /** The {@code java} that runs this test. */
+  static String java() {
+    return ProcessHandle.current().info().command().orElseThrow();
+  }
+
+  /**
+   * Reads until there is such a line.
+   *
+   * @throws AssertionError if the output ends first
+   */
+  void awaitLine(Predicate<String> wanted) throws IOException {
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      seen.add(line);
+      if (wanted.test(line)) {
+        return;
+      }
+    }
+    throw new AssertionError("the output ended without the line; it was " + seen);
+  }
+
+  /** Types a line into standard input. */
+  void type(String text) throws IOException {
+    OutputStream input = process.getOutputStream();
+    input.write(text.getBytes(StandardCharsets.UTF_8));
+    input.flush();
+  }
+
+  /** Types until the process ends, as a person does: what comes between two prompts may be lost. */
+  void typeUntilItEnds(String text) throws IOException, InterruptedException {
+    do {
+      try {
+        type(text);
+      } catch (IOException e) {
+        return; // It has ended and closed its input.
+      }
+    } while (!process.waitFor(RETYPE_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  /** Sends a signal; Java's own way of ending a process would close its output as well. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+  }
+
+  /** Waits for the end; a process that does not end is killed, which its exit code tells. */
+  int exitCode() throws InterruptedException {
+    output.lines().forEach(seen::add);
+    return process.waitFor();
+  }
+
+  /** Everything that was read so far. */
+  List<String> lines() {
+    return List.copyOf(seen);
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /** By the handles, since {@code Process.destroy} would close the output before it is read. */
+  private void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.toHandle().destroyForcibly();
+  }
+}
