@@ -38,7 +38,8 @@ final class RuntimeRule {
   /** ArchUnit does not see monitors inside methods, so the class file itself is read. */
   private static final class ReadsNothingButTheRuntime extends ArchCondition<JavaClass> {
 
-    private final ForbiddenCode forbidden = StackCode.onlyStackRuntime();
+    private final ForbiddenCode inTheStack = StackCode.onlyStackRuntime();
+    private final ForbiddenCode inTheRim = StackCode.containerRim();
     private final String systemRuntime;
 
     ReadsNothingButTheRuntime(String systemRuntime) {
@@ -51,9 +52,15 @@ final class RuntimeRule {
       if (isSystemRuntime(type.getName())) {
         return;
       }
-      forbidden
+      (isContainerRim(type) ? inTheRim : inTheStack)
           .find(classFileOf(type))
           .forEach(found -> events.add(SimpleConditionEvent.violated(type, found.toString())));
+    }
+
+    /** Where a bundle keeps its components, which the container alone calls. */
+    private static boolean isContainerRim(JavaClass type) {
+      String name = type.getPackageName();
+      return name.endsWith(".internal.osgi") || name.endsWith(".netif.loopback.internal");
     }
 
     private boolean isSystemRuntime(String name) {

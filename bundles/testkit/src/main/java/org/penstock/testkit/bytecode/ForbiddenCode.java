@@ -88,9 +88,21 @@ public final class ForbiddenCode {
    *     passes for clean code
    */
   public List<Violation> findBelow(Path folder) throws IOException {
+    return findBelow(folder, file -> true);
+  }
+
+  /**
+   * Reads the class files below a folder that are wanted.
+   *
+   * @param wanted takes a class file's path, which begins with that of the folder
+   * @throws IOException when the folder can't be read
+   * @throws IllegalArgumentException when no class below it is wanted
+   */
+  public List<Violation> findBelow(Path folder, Predicate<Path> wanted) throws IOException {
     List<Path> classFiles;
     try (Stream<Path> tree = Files.walk(folder)) {
-      classFiles = tree.filter(path -> path.toString().endsWith(".class")).sorted().toList();
+      classFiles =
+          tree.filter(path -> path.toString().endsWith(".class")).filter(wanted).sorted().toList();
     }
     if (classFiles.isEmpty()) {
       throw new IllegalArgumentException("no class file below " + folder + ": nothing to check");

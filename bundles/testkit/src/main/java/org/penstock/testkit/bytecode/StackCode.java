@@ -12,8 +12,15 @@ public final class StackCode {
 
   /** No lock, thread, clock or random source other than what a {@code StackRuntime} offers. */
   public static ForbiddenCode onlyStackRuntime() {
+    return containerRim().andMonitors();
+  }
+
+  /**
+   * The same for the thin components between a bundle and its container, but for {@code
+   * synchronized}: they are called by the container's threads only, which no simulator drives.
+   */
+  public static ForbiddenCode containerRim() {
     return ForbiddenCode.none()
-        .andMonitors()
         .andClasses("java\\.lang\\.(Thread|ThreadGroup)(\\$.*)?")
         .andClasses("java\\.util\\.(Timer|TimerTask)")
         .andClasses("java\\.util\\.concurrent\\.locks\\..*")

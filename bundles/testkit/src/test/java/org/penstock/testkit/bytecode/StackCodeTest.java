@@ -63,6 +63,12 @@ class StackCodeTest {
   }
 
   @Test
+  void rimMaySynchronizeAndNothingElse() throws IOException {
+    assertThat(StackCode.containerRim().find(bytesOf(SynchronizedMethod.class))).isEmpty();
+    assertThat(StackCode.containerRim().find(bytesOf(Locks.class))).isNotEmpty();
+  }
+
+  @Test
   void violationNamesTheCall() throws IOException {
     assertThat(StackCode.onlyStackRuntime().find(bytesOf(ReadsMonotonicClock.class)))
         .extracting(Violation::toString)
