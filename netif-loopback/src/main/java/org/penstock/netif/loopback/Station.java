@@ -209,11 +209,6 @@ final class Station implements Netif {
     };
   }
 
-  /** Octets of the link header. */
-  int linkHeader() {
-    return linkHeader;
-  }
-
   static boolean isTcp(GsoType type) {
     return type == GsoType.TCP_IPV4 || type == GsoType.TCP_IPV6;
   }

@@ -103,6 +103,11 @@ public final class RecordingHost implements NetifHost {
     return landingsOut;
   }
 
+  /** Landings made so far, to see that a driver gives back what it is lent. */
+  public synchronized int landingsMade() {
+    return landingsMade;
+  }
+
   /** The most frames that were delivered at once. */
   public synchronized int longestBatch() {
     return longestBatch;
@@ -249,11 +254,6 @@ public final class RecordingHost implements NetifHost {
     landing.segment().fill(POISON);
     free.addLast(landing);
     landingsOut--;
-  }
-
-  /** Landings made so far, to see that a driver gives back what it is lent. */
-  public synchronized int landingsMade() {
-    return landingsMade;
   }
 
   private final class Port implements ReceivePort {
