@@ -73,7 +73,7 @@ final class ArpInput {
     if (!forUs || !request) {
       return entry == null ? DropReason.ARP_IGNORED : null;
     }
-    if (entry == null && sender != 0 && addressed.isOnLink(from)) {
+    if (entry == null && addressed.isOnLink(from)) {
       cache.uninvited(slot.number(), from.high(), from.low(), mac);
     }
     port.reply(slot, mac, ArpPacket.targetProtocol(memory, offset), sender);

@@ -67,7 +67,7 @@ public final class IpLayer {
             new FrameHomes(homes, tcp, udp),
             neighbours,
             new Ipv4Input(cells, tables, tcp, udp, icmp));
-    local.open(input, outputs);
+    local.open(input, cell -> outputs[cell].resume(LocalLink.NUMBER));
     return input;
   }
 

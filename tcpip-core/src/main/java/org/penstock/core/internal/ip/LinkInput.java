@@ -12,7 +12,7 @@ import org.penstock.core.internal.wire.EthernetFrame;
  * that cell, and hands the frame to {@link #frame}, which checks the link header and passes on what
  * is for us to ARP and IP. Every frame that ends here is counted with its reason at its slot.
  */
-public final class LinkInput {
+public final class LinkInput implements LocalLink.Receiver {
 
   private final FrameHomes homes;
   private final Neighbours neighbours;
@@ -28,6 +28,7 @@ public final class LinkInput {
    * The home of a raw frame. From any thread, outside of any cell; cheap, allocates nothing, and
    * safe whatever the frame holds.
    */
+  @Override
   public int cellOf(SlotLink slot, Landing frame) {
     return homes.cellOf(slot, frame);
   }
@@ -38,6 +39,7 @@ public final class LinkInput {
    * @param mayKeep true if the landing may be kept, because the driver gets another in exchange
    * @return true if the landing was kept; false if the caller may use it again
    */
+  @Override
   public boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep) {
     if (slot.linkType() == LinkType.IP) {
       return ipv4.packet(slot, cell, frame, frame.offset(), frame.length(), true, mayKeep);

@@ -3,6 +3,7 @@ package org.penstock.core.internal.ip;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.ChecksumState;
@@ -41,6 +42,15 @@ final class LocalLink implements SlotLink {
   private static final NetifCapabilities CAPABILITIES =
       new NetifCapabilities(LinkType.IP, MTU, true, true, 0, 0, MTU, 0, Integer.MAX_VALUE, false);
 
+  /** Where its packets go. */
+  interface Receiver {
+    /** The home of a packet; from any cell. */
+    int cellOf(SlotLink slot, Landing frame);
+
+    /** Takes a packet inside its home; true if the landing was kept. */
+    boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep);
+  }
+
   private final Gate gate;
   private final Cell[] cells;
   private final Buffers buffers;
@@ -48,7 +58,8 @@ final class LocalLink implements SlotLink {
   private final Queue[] queues;
   private final Resumption[] resumptions;
   private final AtomicInteger blocked = new AtomicInteger();
-  private @Nullable LinkInput input;
+  private @Nullable Receiver input;
+  private IntConsumer resume = cell -> {};
 
   LocalLink(Gate gate, Cell[] cells, Buffers buffers) {
     this.gate = gate;
@@ -64,12 +75,14 @@ final class LocalLink implements SlotLink {
     }
   }
 
-  /** Opens the way up; before the first packet. */
-  void open(LinkInput up, Ipv4Output[] outputs) {
+  /**
+   * Opens the way up; before the first packet.
+   *
+   * @param waiters is told, inside a cell that was refused, that there is room again
+   */
+  void open(Receiver up, IntConsumer waiters) {
     this.input = up;
-    for (int i = 0; i < outputs.length; i++) {
-      resumptions[i].output = outputs[i];
-    }
+    this.resume = waiters;
   }
 
   @Override
@@ -109,7 +122,7 @@ final class LocalLink implements SlotLink {
 
   @Override
   public boolean transmit(int cell, OutboundFrame frame) {
-    LinkInput up = input;
+    Receiver up = input;
     if (up == null) {
       return false;
     }
@@ -195,7 +208,7 @@ final class LocalLink implements SlotLink {
     }
 
     private void deliver(Landing landing) {
-      LinkInput up = input;
+      Receiver up = input;
       // Where a protocol throws, nobody knows who has the landing: it is written off, never reused.
       if (up == null || !up.frame(LocalLink.this, cell(), landing, true)) {
         landing.release();
@@ -246,7 +259,7 @@ final class LocalLink implements SlotLink {
 
   private void resumeAll() {
     for (Resumption resumption : resumptions) {
-      resumption.resume();
+      resumption.resumeIfWanted();
     }
   }
 
@@ -254,7 +267,6 @@ final class LocalLink implements SlotLink {
   private final class Resumption extends Section {
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final AtomicBoolean posted = new AtomicBoolean();
-    private @Nullable Ipv4Output output;
 
     Resumption(int cell) {
       super(cell);
@@ -267,11 +279,11 @@ final class LocalLink implements SlotLink {
       }
       // It may have been emptied just before it could know that somebody waits.
       if (!queue.isFull()) {
-        resume();
+        resumeIfWanted();
       }
     }
 
-    void resume() {
+    void resumeIfWanted() {
       if (wanted.compareAndSet(true, false)) {
         blocked.decrementAndGet();
         if (posted.compareAndSet(false, true)) {
@@ -283,10 +295,7 @@ final class LocalLink implements SlotLink {
     @Override
     protected void run() {
       posted.set(false);
-      Ipv4Output waiters = output;
-      if (waiters != null) {
-        waiters.resume(NUMBER);
-      }
+      resume.accept(cell());
     }
   }
 }

@@ -36,7 +36,7 @@ final class NeighbourEntry extends Section {
   private static final long MAC_MASK = (1L << STATE_SHIFT) - 1;
 
   private final Neighbours cache;
-  private final AtomicBoolean used = new AtomicBoolean();
+  private final AtomicBoolean posted = new AtomicBoolean();
   private volatile long word;
   private volatile long since;
 
@@ -47,7 +47,6 @@ final class NeighbourEntry extends Section {
   // Owned by the control cell.
   final CellTimer timer;
   int tries;
-  long askedAt = Long.MIN_VALUE;
   @Nullable UnresolvedNeighbour askers;
 
   /** True once it was taken out of the table. */
@@ -69,9 +68,6 @@ final class NeighbourEntry extends Section {
 
   /** Changes state and link address; in the control cell. */
   void become(int state, long mac, long now) {
-    if (state == STALE) {
-      used.set(false);
-    }
     since = now;
     word = (long) state << STATE_SHIFT | mac;
   }
@@ -105,13 +101,14 @@ final class NeighbourEntry extends Section {
 
   /** Says, from a sender's cell, that it was used while stale; the first to say so posts it. */
   void used(Gate gate) {
-    if (!used.get() && used.compareAndSet(false, true)) {
+    if (!posted.get() && posted.compareAndSet(false, true)) {
       gate.post(this);
     }
   }
 
   @Override
   protected void run() {
+    posted.set(false);
     cache.usedWhileStale(this);
   }
 
@@ -138,5 +135,10 @@ final class NeighbourEntry extends Section {
       case STALE, PROBE -> NeighbourView.State.STALE;
       default -> NeighbourView.State.FAILED;
     };
+  }
+
+  @Override
+  public String toString() {
+    return address() + " on slot " + slot + " " + viewState();
   }
 }

@@ -233,21 +233,15 @@ public final class Neighbours {
     return entry;
   }
 
-  /** Begins to ask, though never sooner than a second after the last request. */
+  /** Begins to ask: a failed neighbour's last request was a second ago at least. */
   private void start(NeighbourEntry entry) {
     entry.become(NeighbourEntry.INCOMPLETE, 0, cell.now());
     entry.tries = 0;
-    long earliest = entry.askedAt == Long.MIN_VALUE ? cell.now() : entry.askedAt + RETRY_NANOS;
-    if (earliest <= cell.now()) {
-      request(entry);
-    } else {
-      entry.timer.arm(earliest);
-    }
+    request(entry);
   }
 
   private void request(NeighbourEntry entry) {
     entry.tries++;
-    entry.askedAt = cell.now();
     entry.timer.arm(cell.now() + RETRY_NANOS);
     SlotLink slot = slots.slot(entry.slot);
     AddressedSlot addressed = tables.snapshot().slot(entry.slot);
