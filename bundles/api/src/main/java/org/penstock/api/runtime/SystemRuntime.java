@@ -92,13 +92,15 @@ public final class SystemRuntime implements StackRuntime {
 
     @Override
     public void parkUninterruptibly(long deadlineNanos) {
-      if (!permit) {
-        // A thread whose status is set does not sleep in LockSupport.
-        boolean interrupted = Thread.interrupted();
+      // A thread whose status is set does not sleep in LockSupport, and setting the status leaves a
+      // permit there that ends the next sleep at once: hence the loop.
+      boolean interrupted = false;
+      while (!permit && (deadlineNanos == NEVER || runtime.nanoTime() < deadlineNanos)) {
+        interrupted |= Thread.interrupted();
         sleep(deadlineNanos);
-        if (interrupted) {
-          owner.interrupt();
-        }
+      }
+      if (interrupted) {
+        owner.interrupt();
       }
       permit = false;
     }

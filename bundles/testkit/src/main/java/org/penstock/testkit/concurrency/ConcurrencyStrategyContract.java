@@ -14,7 +14,8 @@ public abstract class ConcurrencyStrategyContract
         WaitContract,
         TimerContract,
         QueueContract,
-        HandOverContract {
+        HandOverContract,
+        SimulationContract {
 
   /** For subclasses. */
   protected ConcurrencyStrategyContract() {}

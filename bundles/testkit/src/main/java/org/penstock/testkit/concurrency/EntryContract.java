@@ -92,6 +92,23 @@ public interface EntryContract extends StrategyUnderTest {
   }
 
   @Test
+  default void aSectionPostedAtTheVeryEndOfAnOccupationRuns() {
+    try (StrategyBench bench = openBench()) {
+      AtomicInteger ran = new AtomicInteger();
+      for (int i = 1; i <= 100; i++) {
+        int count = i;
+        Runnable last = () -> bench.core().atLeave(() -> bench.post(ran::incrementAndGet));
+        if (i % 2 == 0) {
+          bench.call(last);
+        } else {
+          bench.post(last);
+        }
+        bench.until("the posted one ran", () -> ran.get() == count);
+      }
+    }
+  }
+
+  @Test
   default void aCallRunsAfterWhatItsThreadPostedBefore() {
     try (StrategyBench bench = openBench()) {
       List<Integer> seen = new ArrayList<>();

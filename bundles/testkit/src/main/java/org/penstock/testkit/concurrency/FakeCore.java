@@ -30,6 +30,7 @@ public final class FakeCore {
               ? Long.compare(a.deadlineNanos, b.deadlineNanos)
               : Long.compare(a.number, b.number));
   private final Deque<Indication> indications = new ArrayDeque<>();
+  private @Nullable Runnable atLeave;
   private boolean sentinel = true;
   private long inside;
   private long timerNumber;
@@ -87,10 +88,15 @@ public final class FakeCore {
 
   @Nullable Indication leave() {
     requireInside("leave");
+    Runnable last = atLeave;
+    if (last != null) {
+      atLeave = null;
+      last.run();
+    }
     Indication first = null;
-    for (Indication last = indications.pollLast(); last != null; last = indications.pollLast()) {
-      last.next(first);
-      first = last;
+    for (Indication i = indications.pollLast(); i != null; i = indications.pollLast()) {
+      i.next(first);
+      first = i;
     }
     ExecutionLevel.change(levelOutside);
     inside = 0;
@@ -123,6 +129,12 @@ public final class FakeCore {
             call.run();
           }
         });
+  }
+
+  /** Runs something once, at the end of this occupation: what a stack sends then, for one. */
+  public void atLeave(Runnable action) {
+    requireInside("atLeave");
+    atLeave = action;
   }
 
   /** Sets a timer. */

@@ -79,6 +79,50 @@ final class Storms {
     }
   }
 
+  /** Sections are posted while the thread inside is leaving, and nobody comes in afterwards. */
+  static void stragglers(StrategyBench closed, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicInteger leaving = new AtomicInteger();
+      AtomicInteger posted = new AtomicInteger();
+      AtomicInteger ran = new AtomicInteger();
+      bench.thread(
+          "post",
+          () -> {
+            for (int round = 1; round <= rounds; round++) {
+              int now = round;
+              bench.until("the other leaves", () -> leaving.get() == now);
+              bench.post(ran::incrementAndGet);
+              posted.set(round);
+            }
+          });
+      for (int i = 1; i <= rounds; i++) {
+        int round = i;
+        Runnable last =
+            () ->
+                bench
+                    .core()
+                    .atLeave(() -> {
+                      leaving.set(round);
+                      spinUntil(bench, posted, round);
+                    });
+        if (round % 2 == 0) {
+          bench.call(last);
+        } else {
+          bench.post(last);
+        }
+        bench.until("the section ran", () -> ran.get() == round);
+      }
+    }
+  }
+
+  /** For the one that is inside; the other is on its way. */
+  private static void spinUntil(StrategyBench bench, AtomicInteger counter, int value) {
+    long deadline = bench.patience();
+    while (counter.get() < value && bench.runtime().nanoTime() < deadline) {
+      bench.runtime().spinHint();
+    }
+  }
+
   /** Frames are let in or posted, as the rim does it. */
   static void delivery(StrategyBench closed, int threads, int rounds) {
     try (StrategyBench bench = closed.open()) {
@@ -145,6 +189,40 @@ final class Storms {
     }
   }
 
+  /**
+   * Pairs of threads wake each other in turns: every signal counts, since the next comes only after
+   * it has arrived.
+   */
+  static void pingPong(StrategyBench closed, int pairs, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      for (int i = 0; i < pairs; i++) {
+        Tokens ping = bench.tokens();
+        Tokens pong = bench.tokens();
+        boolean posts = i % 2 == 0;
+        bench.thread("ping-" + i, () -> play(bench, ping, pong, rounds, posts));
+        bench.thread("pong-" + i, () -> play(bench, pong, ping, rounds, posts));
+        bench.post(ping::give);
+      }
+      bench.join();
+    }
+  }
+
+  private static void play(
+      StrategyBench bench, Tokens mine, Tokens theirs, int rounds, boolean posts) {
+    Tokens.Take take = mine.new Take();
+    for (int round = 0; round < rounds; round++) {
+      Awaited end = bench.exclusion().await(take, bench.patience());
+      if (end != Awaited.DONE) {
+        throw new AssertionError("round " + round + " ended " + end);
+      }
+      if (posts) {
+        bench.post(theirs::give);
+      } else {
+        bench.call(theirs::give);
+      }
+    }
+  }
+
   /** Waits whose deadline races with the signal: each ends one way, and tokens are not lost. */
   static void deadlines(StrategyBench closed, int threads, int rounds) {
     try (StrategyBench bench = closed.open()) {
@@ -157,7 +235,7 @@ final class Storms {
             () -> {
               Tokens.Take take = tokens.new Take();
               for (int round = 0; round < rounds; round++) {
-                switch (bench.exclusion().await(take, bench.in(20_000L + round * 100L))) {
+                switch (bench.exclusion().await(take, bench.in(round % 40 * 500L))) {
                   case DONE -> taken.incrementAndGet();
                   case TIMED_OUT -> late.incrementAndGet();
                   default -> throw new AssertionError("moved or interrupted");
@@ -169,7 +247,7 @@ final class Storms {
             () -> {
               for (int round = 0; round < rounds; round++) {
                 bench.call(tokens::give);
-                bench.runtime().parker().parkUninterruptibly(bench.in(round * 50L));
+                bench.runtime().parker().parkUninterruptibly(bench.in(round % 40 * 500L));
               }
             });
       }
@@ -221,6 +299,53 @@ final class Storms {
             }
           });
       bench.join();
+    }
+  }
+
+  /** Queues are driven and released while frames, posts and timers come. */
+  static void queues(StrategyBench closed, int queues, int rounds) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicInteger frames = new AtomicInteger();
+      AtomicInteger others = new AtomicInteger();
+      for (int i = 0; i < queues; i++) {
+        String name = "bench/net0/" + i;
+        FakeQueue queue = counting(bench, frames);
+        bench.instance().drive(queue, name);
+        bench.thread("arrive-" + i, () -> arrive(bench, queue, rounds, others));
+      }
+      bench.join();
+      int arrived = queues * rounds;
+      bench.until("all frames came up", () -> frames.get() == arrived);
+      bench.until("all posts and timers ran", () -> others.get() == 2 * arrived);
+      FakeQueue again = counting(bench, frames);
+      for (int round = 0; round < rounds; round++) {
+        again.driven();
+        bench.instance().drive(again, "bench/net0/again");
+        bench.post(others::incrementAndGet);
+        assertThat(bench.instance().release(again, bench.patience())).isTrue();
+        again.released();
+      }
+    }
+  }
+
+  private static FakeQueue counting(StrategyBench bench, AtomicInteger frames) {
+    return new FakeQueue(
+        bench.core(),
+        count -> {
+          Section section = StrategyBench.section(() -> frames.addAndGet(count));
+          if (!bench.exclusion().deliver(section)) {
+            bench.exclusion().post(section);
+          }
+        });
+  }
+
+  private static void arrive(
+      StrategyBench bench, FakeQueue queue, int rounds, AtomicInteger others) {
+    for (int round = 0; round < rounds; round++) {
+      queue.arrive(1);
+      bench.post(others::incrementAndGet);
+      long due = bench.in(10_000L * round);
+      bench.post(() -> bench.core().at(due, others::incrementAndGet));
     }
   }
 

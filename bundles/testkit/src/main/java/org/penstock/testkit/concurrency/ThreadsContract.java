@@ -29,12 +29,22 @@ public interface ThreadsContract extends StrategyUnderTest {
   }
 
   @Test
+  default void whatIsPostedWhileTheThreadInsideLeavesIsNotLeftBehind() {
+    Storms.stragglers(closedBench(), 500);
+  }
+
+  @Test
   default void framesOfManyThreadsAllArrive() {
     Storms.delivery(closedBench(), 4, 5_000);
   }
 
   @Test
   default void noSignalIsLost() {
+    Storms.pingPong(closedBench(), 3, 3_000);
+  }
+
+  @Test
+  default void noTokenIsLostWhereManyWait() {
     Storms.tokens(closedBench(), 4, 3_000);
   }
 
@@ -46,6 +56,11 @@ public interface ThreadsContract extends StrategyUnderTest {
   @Test
   default void aCallerGetsInWhileOthersNeverStop() {
     Storms.pressure(closedBench(), 3, 200);
+  }
+
+  @Test
+  default void queuesAreDrivenWhileOthersPost() {
+    Storms.queues(closedBench(), 4, 500);
   }
 
   @Test
