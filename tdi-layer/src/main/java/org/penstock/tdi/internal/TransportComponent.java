@@ -27,7 +27,9 @@ import org.penstock.tdi.Transport;
  * has opened is closed when it stops. When this bundle stops, or a stack goes, the connections are
  * reset and every request completes.
  */
-@Component(service = {}, immediate = true)
+@Component(
+    service = {},
+    immediate = true)
 public final class TransportComponent {
 
   private record Offer(

@@ -354,7 +354,12 @@ final class Sender {
     if (SequenceNumber.lessThan(windowSequence, sequence)
         || (windowSequence == sequence
             && SequenceNumber.lessOrEqual(windowAcknowledgment, segment.acknowledgment()))) {
+      int before = window;
       takeWindow(segment, windowShift);
+      if (Integer.compareUnsigned(window, before) > 0) {
+        // What waited for room goes at once, not when the persist timer expires.
+        connection.flushLater();
+      }
     }
   }
 
