@@ -3,6 +3,8 @@ package org.penstock.core.internal.ip;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.penstock.api.buffer.OutboundFrame;
+import org.penstock.api.netif.LinkType;
+import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.view.Counter;
 import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.wire.ArpPacket;
@@ -42,11 +44,15 @@ final class ArpPort {
 
   private boolean send(
       SlotLink slot, long destination, int operation, int sender, long targetMac, int target) {
+    NetifCapabilities can = slot.capabilities();
+    if (can.linkType() != LinkType.ETHERNET) {
+      return false;
+    }
     long mac = slot.mac().bits();
     EthernetFrame.write(memory, 0, destination, mac, EtherType.ARP);
     ArpPacket.write(memory, EthernetFrame.HEADER_LENGTH, operation, mac, sender, targetMac, target);
     frame.clear();
     frame.add(memory, 0, FRAME_LENGTH);
-    return slot.transmit(cell.index(), frame);
+    return slot.transmit(cell.index(), frame, can);
   }
 }

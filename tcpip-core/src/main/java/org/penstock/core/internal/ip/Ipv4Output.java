@@ -202,7 +202,7 @@ public final class Ipv4Output implements PacketOutput {
     if (packet.segmentSize() > 0) {
       frame.gso(GsoType.TCP_IPV4, packet.segmentSize(), headers + packet.transportHeader());
     }
-    if (!slot.transmit(cell.index(), frame)) {
+    if (!slot.transmit(cell.index(), frame, can)) {
       return refused(slot, waiter, DropReason.TRANSMIT_REFUSED);
     }
     cell.count(Counter.IP_OUT_TRANSMITS);

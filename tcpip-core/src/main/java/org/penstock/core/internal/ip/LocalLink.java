@@ -121,7 +121,7 @@ final class LocalLink implements SlotLink {
   }
 
   @Override
-  public boolean transmit(int cell, OutboundFrame frame) {
+  public boolean transmit(int cell, OutboundFrame frame, NetifCapabilities madeFor) {
     Receiver up = input;
     if (up == null) {
       return false;

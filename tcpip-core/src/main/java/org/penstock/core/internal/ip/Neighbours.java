@@ -9,7 +9,6 @@ import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.concurrency.Section;
-import org.penstock.api.netif.LinkType;
 import org.penstock.api.runtime.RandomSource;
 import org.penstock.api.view.NeighbourView;
 import org.penstock.core.api.Gate;
@@ -212,9 +211,6 @@ public final class Neighbours {
 
   /** Sends the announcements of a slot's addresses; in the control cell. */
   void announceNow(SlotLink slot) {
-    if (slot.linkType() != LinkType.ETHERNET) {
-      return;
-    }
     for (IpPrefix own : tables.addresses(slot.number())) {
       if (own.address().isIpv4()) {
         int address = own.address().ipv4();

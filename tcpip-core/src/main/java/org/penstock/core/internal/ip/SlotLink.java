@@ -38,10 +38,12 @@ public interface SlotLink {
   /**
    * Gives a frame to the driver; inside the cell that sends.
    *
-   * @return true if it was taken; false if the driver's queue is full or the slot is down, and
-   *     whoever waits is told by its cell when that changes
+   * @param madeFor the {@linkplain #capabilities capabilities} that the frame was made for
+   * @return true if it was taken; false if the driver's queue is full, the slot is down, or its
+   *     driver has become one that can do other things; whoever waits is told by its cell when to
+   *     try again
    */
-  boolean transmit(int cell, OutboundFrame frame);
+  boolean transmit(int cell, OutboundFrame frame, NetifCapabilities madeFor);
 
   /** Counts a frame or packet dropped at this interface, and shows it to the observer. */
   void dropped(int cell, DropReason reason, @Nullable Landing frame);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.concurrency.Section;
+import org.penstock.api.netif.LinkType;
+import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.core.api.Chunk;
@@ -154,11 +156,14 @@ final class UnresolvedNeighbours {
   }
 
   private void send(SlotLink slot, long mac, Chunk chunk, int length) {
-    int start = PACKET - EthernetFrame.HEADER_LENGTH;
-    EthernetFrame.write(chunk.segment(), start, mac, slot.mac().bits(), EtherType.IPV4);
+    NetifCapabilities can = slot.capabilities();
+    int link = can.linkType() == LinkType.ETHERNET ? EthernetFrame.HEADER_LENGTH : 0;
+    if (link > 0) {
+      EthernetFrame.write(chunk.segment(), PACKET - link, mac, slot.mac().bits(), EtherType.IPV4);
+    }
     frame.clear();
-    frame.add(chunk.segment(), start, EthernetFrame.HEADER_LENGTH + length);
-    if (slot.transmit(cell.index(), frame)) {
+    frame.add(chunk.segment(), PACKET - link, link + length);
+    if (slot.transmit(cell.index(), frame, can)) {
       cell.count(Counter.IP_OUT_TRANSMITS);
     } else {
       slot.dropped(cell.index(), DropReason.TRANSMIT_REFUSED, null);

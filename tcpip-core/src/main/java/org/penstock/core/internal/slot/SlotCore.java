@@ -148,9 +148,11 @@ public final class SlotCore implements Slot, SlotLink {
   }
 
   @Override
-  public boolean transmit(int cell, OutboundFrame frame) {
+  public boolean transmit(int cell, OutboundFrame frame, NetifCapabilities madeFor) {
     Binding bound = binding;
-    if (bound == null || !bound.link().up()) {
+    // A driver that came after the frame was made may not compute its checksum, or cut it. It is
+    // made anew then: those who wait are told after every change of a driver.
+    if (bound == null || !bound.link().up() || !bound.capabilities().equals(madeFor)) {
       return false;
     }
     TransmitPort port = bound.port(rim.partitionOf(cell));

@@ -239,7 +239,7 @@ public final class CoreStack implements Stack {
       closed = true;
       rim.letIn();
       long deadline = runtime.nanoTime() + CLOSE_LIMIT;
-      new ResetAll(rim, tcp).run(deadline);
+      new ResetAll(rim, tcp, icmp).run(deadline);
       for (SlotCore slot : slots) {
         slot.close();
       }

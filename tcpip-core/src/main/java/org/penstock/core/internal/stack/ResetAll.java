@@ -1,11 +1,15 @@
 package org.penstock.core.internal.stack;
 
 import org.penstock.api.concurrency.Section;
+import org.penstock.core.internal.icmp.IcmpLayer;
 import org.penstock.core.internal.rim.Rim;
 import org.penstock.core.internal.tcp.TcpLayer;
 
-/** Resets every connection of a stack that stops, cell by cell, a bounded number at a time. */
-record ResetAll(Rim rim, TcpLayer tcp) {
+/**
+ * Resets every connection of a stack that stops, cell by cell, a bounded number at a time, and ends
+ * its echo requests.
+ */
+record ResetAll(Rim rim, TcpLayer tcp, IcmpLayer icmp) {
 
   void run(long deadlineNanos) {
     for (int cell = 0; cell < rim.cells(); cell++) {
@@ -25,6 +29,7 @@ record ResetAll(Rim rim, TcpLayer tcp) {
 
     @Override
     protected void run() {
+      icmp.close(cell());
       done = tcp.resetAll(cell());
     }
   }

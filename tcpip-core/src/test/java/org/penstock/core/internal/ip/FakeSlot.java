@@ -40,6 +40,7 @@ public final class FakeSlot implements SlotLink {
   private final List<Sent> sent = new ArrayList<>();
   private final Map<DropReason, Integer> drops = new TreeMap<>();
   private NetifCapabilities capabilities;
+  private @Nullable NetifCapabilities next;
   private boolean up = true;
   private boolean recording = true;
   private int room = Integer.MAX_VALUE;
@@ -60,6 +61,11 @@ public final class FakeSlot implements SlotLink {
   /** Changes the device. */
   public void capabilities(NetifCapabilities changed) {
     capabilities = changed;
+  }
+
+  /** Changes the device as soon as somebody has asked what it can do. */
+  public void capabilitiesAfterNextLook(NetifCapabilities changed) {
+    next = changed;
   }
 
   /** Changes the link. */
@@ -141,7 +147,12 @@ public final class FakeSlot implements SlotLink {
 
   @Override
   public NetifCapabilities capabilities() {
-    return capabilities;
+    NetifCapabilities seen = capabilities;
+    if (next != null) {
+      capabilities = next;
+      next = null;
+    }
+    return seen;
   }
 
   @Override
@@ -150,8 +161,8 @@ public final class FakeSlot implements SlotLink {
   }
 
   @Override
-  public boolean transmit(int cell, OutboundFrame frame) {
-    if (!up || room == 0) {
+  public boolean transmit(int cell, OutboundFrame frame, NetifCapabilities madeFor) {
+    if (!up || room == 0 || !madeFor.equals(capabilities)) {
       return false;
     }
     room--;

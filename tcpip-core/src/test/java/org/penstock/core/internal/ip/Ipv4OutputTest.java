@@ -43,6 +43,7 @@ import org.penstock.core.internal.wire.TcpFlags;
 import org.penstock.core.internal.wire.TcpHeader;
 import org.penstock.core.internal.wire.UdpHeader;
 import org.penstock.testkit.packet.Packet;
+import org.penstock.testkit.packet.PacketBuilder;
 
 /** The way down: headers, checksums, offload, gather lists, and who waits. */
 class Ipv4OutputTest {
@@ -256,6 +257,39 @@ class Ipv4OutputTest {
     tcp(payload(bytes(1000))).check(slot.only());
   }
 
+  @Test
+  void makesAFrameAnewWhenTheDriverChangesWhileItIsMade() {
+    slot.capabilities(OFFLOADING);
+    Sender sender = new Sender(5);
+    slot.capabilitiesAfterNextLook(NetifCapabilities.plain(LinkType.ETHERNET, 1500));
+
+    net.gate.in(CELL, sender::send);
+    assertThat(sender.isWaiting()).isTrue();
+    assertThat(slot.take()).isEmpty();
+    net.gate.in(CELL, () -> output.resume(0));
+
+    tcp(payload(new byte[] {5})).check(slot.only());
+  }
+
+  @Test
+  void sendsWhatWaitedForANeighbourByADriverWithoutLinkHeaders() {
+    net.send(CELL, GATEWAY, bytes(4), null);
+    slot.take();
+    net.gate.occupy(
+        0,
+        () ->
+            net.input.frame(
+                slot,
+                0,
+                TestNetwork.landing(
+                    PacketBuilder.arpReply(PEER_MAC, GATEWAY, TestNetwork.OUR_MAC, US)),
+                true));
+    slot.capabilities(NetifCapabilities.plain(LinkType.IP, 1500));
+    net.gate.drain();
+
+    ip(to(GATEWAY), payload(bytes(4))).check(slot.only());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5})
   void copiesWhatADeviceCannotGather(int gather) {
@@ -429,9 +463,7 @@ class Ipv4OutputTest {
     slot.capabilities(NetifCapabilities.plain(LinkType.ETHERNET, 1500));
     slot.take();
 
-    net.receive(
-        org.penstock.testkit.packet.PacketBuilder.arpReply(
-            PEER_MAC, GATEWAY, TestNetwork.OUR_MAC, US));
+    net.receive(PacketBuilder.arpReply(PEER_MAC, GATEWAY, TestNetwork.OUR_MAC, US));
 
     assertThat(slot.raw()).allMatch(sent -> sent.checksumStart() < 0);
     assertThat(slot.take()).filteredOn(udp(payload(bytes(9)))::matches).hasSize(1);

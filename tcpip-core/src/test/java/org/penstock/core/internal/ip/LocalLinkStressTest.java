@@ -126,7 +126,7 @@ class LocalLinkStressTest {
         Ipv4Header.write(block.header(), start, 0, 20, 0, 0, 64, 253, cell - 1, i);
         block.clear(0);
         block.gather(frame, start);
-        while (!link.transmit(cell, frame)) {
+        while (!link.transmit(cell, frame, link.capabilities())) {
           waits++;
           while (!resumed) {
             inboxes[cell].runAll();
