@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class Main {
 
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
@@ -24,6 +25,10 @@ public final class Main {
    * @param arguments see {@link Options#USAGE}
    */
   public static void main(String[] arguments) throws InterruptedException {
+    // The platform's own logger, which the stack uses, prints one line for an event.
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%1$tF %1$tT.%1$tL %4$s %3$s: %5$s%6$s%n");
+    }
     List<String> words = List.of(arguments);
     if (words.contains("--help")) {
       System.out.print(Options.USAGE);
