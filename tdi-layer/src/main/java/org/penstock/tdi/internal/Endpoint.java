@@ -9,6 +9,7 @@ import static org.penstock.tdi.EndpointState.OFFERED;
 import static org.penstock.tdi.EndpointState.PEER_RELEASED;
 import static org.penstock.tdi.EndpointState.RELEASED;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
 import org.penstock.api.TransportAddress;
@@ -50,6 +51,7 @@ final class Endpoint extends Resident {
   private volatile @Nullable Flow flow;
   private volatile @Nullable Inbound inbound;
   private volatile boolean closed;
+  private final AtomicInteger receivesPosted = new AtomicInteger();
 
   private @Nullable Operation connecting;
   private @Nullable CellTimer timer;
@@ -103,6 +105,16 @@ final class Endpoint extends Resident {
   /** True if this is the connection it has. */
   boolean isAt(Flow other) {
     return flow == other;
+  }
+
+  /** A receive is about to be submitted; any thread. */
+  void postReceive() {
+    receivesPosted.incrementAndGet();
+  }
+
+  /** How many receives were submitted so far; any thread. */
+  int receivesPosted() {
+    return receivesPosted.get();
   }
 
   /** True if there is somebody to show data to. */

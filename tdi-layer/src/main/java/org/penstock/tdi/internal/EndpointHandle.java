@@ -196,6 +196,7 @@ final class EndpointHandle implements ConnectionEndpoint, ClientObject {
   public void receive(Request request, MemorySegment target, long offset, long length, int flags) {
     Operation operation = operation(request);
     prepareReceive(operation, target, offset, length, flags);
+    endpoint.postReceive();
     submit(operation);
   }
 

@@ -233,7 +233,13 @@ final class Inbound extends Message implements ReceiveIndication {
   }
 
   private void showTo(ReceiveHandler handler) {
-    while (!shown.isEmpty() && !declined && rest == null && !muted) {
+    int posted = endpoint.receivesPosted();
+    // A receive that the handler posted comes first, and suppresses events.
+    while (!shown.isEmpty()
+        && !declined
+        && rest == null
+        && !muted
+        && posted == endpoint.receivesPosted()) {
       answer = 0;
       // What a handler that throws has taken can't be told: it has not accepted the bytes.
       declined = true;

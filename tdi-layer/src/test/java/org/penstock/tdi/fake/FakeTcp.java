@@ -141,7 +141,7 @@ public final class FakeTcp implements Tcp {
     }
     FakeConnection connection = new FakeConnection(gate, cellOf(local, remote), local, remote);
     connection.user(user);
-    Listening listening = find(remote);
+    Listening listening = remote.address().equals(FakeStack.OWN) ? find(remote) : null;
     if (listening == null) {
       opened.add(connection);
       return connection;
