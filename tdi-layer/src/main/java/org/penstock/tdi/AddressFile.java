@@ -94,7 +94,8 @@ public interface AddressFile extends AutoCloseable {
    * Closes this handle: its handlers are deregistered, its pending requests end {@link
    * Status#CANCELLED}. With the address's last handle its listener is closed and listens end
    * CANCELLED; connections stay, and their disconnects reach the handlers they had. Returns when
-   * none of its handlers runs; called at dispatch level it does not wait.
+   * none of its handlers runs, after ten seconds at the latest; it does not wait at dispatch level,
+   * nor while the stack is parked.
    */
   @Override
   void close();

@@ -85,7 +85,8 @@ public interface Client extends AutoCloseable {
 
   /**
    * Closes everything opened through the client; what was pending ends {@link Status#CANCELLED}.
-   * Returns when none of its handlers runs any more; called at dispatch level it does not wait.
+   * Returns when none of its handlers runs any more, after ten seconds at the latest; it does not
+   * wait at dispatch level, nor while the stack is parked.
    */
   @Override
   void close();

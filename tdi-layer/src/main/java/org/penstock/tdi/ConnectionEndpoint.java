@@ -103,8 +103,8 @@ public interface ConnectionEndpoint extends BlockingRequests, StagedRequests, Au
 
   /**
    * Closes the endpoint: pending requests end {@link Status#CANCELLED}, a connection whose
-   * direction was not released is reset. Returns when none of its handlers runs; called at dispatch
-   * level it does not wait.
+   * direction was not released is reset. Returns when none of its handlers runs, after ten seconds
+   * at the latest; it does not wait at dispatch level, nor while the stack is parked.
    */
   @Override
   void close();

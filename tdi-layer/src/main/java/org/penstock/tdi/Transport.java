@@ -46,7 +46,8 @@ public interface Transport extends AutoCloseable {
 
   /**
    * Closes every client: connections are reset, every request completes. Takes a few seconds at
-   * most, whatever the stack does.
+   * most, whatever the stack does; what a stack that is parked can't do then, it does when it goes
+   * on or stops.
    */
   @Override
   void close();

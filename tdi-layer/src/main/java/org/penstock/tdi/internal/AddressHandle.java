@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
-import org.penstock.api.concurrency.ExecutionLevel;
-import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.Gate;
 import org.penstock.core.api.Stack;
 import org.penstock.tdi.AddressFile;
@@ -325,10 +323,7 @@ final class AddressHandle implements AddressFile, ClientObject {
 
   @Override
   public void close() {
-    Closing closing = closeSoon();
-    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE) {
-      closing.await(StackRuntime.NEVER);
-    }
+    closeAndWait(gate);
   }
 
   @Override

@@ -149,7 +149,11 @@ final class AddressTable {
       if (!held) {
         stack.ports().retain(protocol.number(), local.port());
       }
-      int cell = protocol == Protocol.UDP ? stack.udp().cellOf(local.port()) : drawCell();
+      // By the port, so that what is closed and what is opened next meet in one queue.
+      int cell =
+          protocol == Protocol.UDP
+              ? stack.udp().cellOf(local.port())
+              : local.port() & (stack.gate().cells() - 1);
       SharedAddress made =
           new SharedAddress(stack, AddressTable.this, protocol, local, options, cell);
       List<SharedAddress> more = new ArrayList<>(open);

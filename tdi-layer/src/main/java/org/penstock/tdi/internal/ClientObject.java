@@ -1,5 +1,8 @@
 package org.penstock.tdi.internal;
 
+import org.penstock.api.concurrency.ExecutionLevel;
+import org.penstock.core.api.Gate;
+
 /** What a client opened, and what is closed with it at the latest. */
 interface ClientObject {
 
@@ -14,6 +17,20 @@ interface ClientObject {
     boolean await(long deadlineNanos);
   }
 
+  /** How long a close waits for a handler that does not return, in nanoseconds. */
+  long PATIENCE_NANOS = 10_000_000_000L;
+
   /** Begins to close the object; any thread, any level, any number of times. */
   Closing closeSoon();
+
+  /**
+   * Closes the object and waits for its handlers, where that is allowed and of use: not at dispatch
+   * level, and not while the stack is parked, since then nothing runs that one could wait for.
+   */
+  default void closeAndWait(Gate gate) {
+    Closing closing = closeSoon();
+    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE && !gate.strategy().isEmpty()) {
+      closing.await(gate.runtime().nanoTime() + PATIENCE_NANOS);
+    }
+  }
 }

@@ -53,10 +53,13 @@ final class DatagramPort extends Resident implements UdpUser {
     return waitingDatagrams;
   }
 
-  /** Opens the port; enters its cell. The caller keeps the address until it is closed. */
+  /**
+   * Opens the port, in its cell, before anything that is submitted later. The caller keeps the
+   * address until it is closed.
+   */
   void open(Udp udp) {
     gate()
-        .call(
+        .post(
             new Section(cell()) {
               @Override
               protected void run() {

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
-import org.penstock.api.concurrency.ExecutionLevel;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.Chunk;
 import org.penstock.core.api.Stack;
@@ -384,10 +383,7 @@ final class EndpointHandle implements ConnectionEndpoint, ClientObject {
 
   @Override
   public void close() {
-    Closing closing = closeSoon();
-    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE) {
-      closing.await(StackRuntime.NEVER);
-    }
+    closeAndWait(endpoint.gate());
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.penstock.tdi.internal;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Section;
@@ -22,22 +23,44 @@ import org.penstock.tdi.Status;
 final class Listener extends Resident implements TcpAcceptor {
 
   private final SharedAddress address;
-  private final TcpListener tcp;
+  private final Stack stack;
   private final OperationList listens = new OperationList();
   private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+  private final AtomicInteger owed = new AtomicInteger();
+  private volatile @Nullable TcpListener tcp;
   private volatile int waitingConnections;
+  private volatile Status end = Status.CANCELLED;
   private volatile boolean closing;
   private volatile boolean closed;
 
-  /** Begins to listen; inside the address's cell. */
-  Listener(Stack stack, SharedAddress address) throws TcpException {
+  /** A listener that takes listens already; it hears of connections once it is {@link #open}. */
+  Listener(Stack stack, SharedAddress address) {
     super(stack.gate(), address.cell());
+    this.stack = stack;
     this.address = address;
-    this.tcp =
+  }
+
+  /**
+   * Listens; once, any thread. Connections may arrive, and be taken, before this returns.
+   *
+   * @throws TcpException if the core refuses; then {@link #fail} is to be called
+   */
+  void open() throws TcpException {
+    tcp =
         stack
             .tcp()
             .listen(
                 address.local(), address.options().backlog(), address.options().settings(), this);
+    if (closing) {
+      closeTcp();
+    }
+    giveBackOwed();
+  }
+
+  /** Could not be opened: listens that wait end with this status. Any thread. */
+  void fail(Status status) {
+    end = status;
+    closeSoon();
   }
 
   SharedAddress address() {
@@ -49,9 +72,10 @@ final class Listener extends Resident implements TcpAcceptor {
     return closing;
   }
 
-  /** Closes it soon; any thread. */
+  /** Closes it: no connection comes any more, what waits ends soon. Any thread. */
   void closeSoon() {
     closing = true;
+    closeTcp();
     Operation operation = new Operation(null);
     operation.issue(RequestKind.CLOSE);
     operation.submit(this);
@@ -70,7 +94,8 @@ final class Listener extends Resident implements TcpAcceptor {
   @Override
   public void established(TcpConnection connection) {
     // In the connection's cell. It has a user before data can come, whoever gets it in the end.
-    if (closed) {
+    if (closing) {
+      taken();
       connection.abort();
       return;
     }
@@ -82,7 +107,11 @@ final class Listener extends Resident implements TcpAcceptor {
   /** Takes a listen; inside the cell, which is the endpoint's home by now. */
   void listen(Operation operation) {
     listens.add(operation);
-    match();
+    if (closed) {
+      closeNow();
+    } else {
+      match();
+    }
   }
 
   /** Ends listens of an endpoint; inside the cell. */
@@ -110,13 +139,31 @@ final class Listener extends Resident implements TcpAcceptor {
 
   /** Refuses a connection: by a reset, in its own cell. Any thread. */
   void refuse(Flow flow) {
-    tcp.accepted();
+    taken();
     gate().post(new Refusal(flow));
   }
 
   /** Gives back the connection's unit of the backlog: it has been taken. Any thread. */
   void taken() {
-    tcp.accepted();
+    owed.incrementAndGet();
+    giveBackOwed();
+  }
+
+  /** A connection may be taken before the core has told us whose listener it came by. */
+  private void giveBackOwed() {
+    TcpListener open = tcp;
+    if (open != null) {
+      for (int count = owed.getAndSet(0); count > 0; count--) {
+        open.accepted();
+      }
+    }
+  }
+
+  private void closeTcp() {
+    TcpListener open = tcp;
+    if (open != null) {
+      open.close();
+    }
   }
 
   /** Has the handlers looked at again. */
@@ -131,18 +178,13 @@ final class Listener extends Resident implements TcpAcceptor {
     operation.finish(Status.SUCCESS, 0);
   }
 
-  /** Listens no more: listens end, connections that wait are reset. Inside the cell. */
-  void closeNow() {
-    if (closed) {
-      return;
-    }
+  /** Listens end, connections that wait are reset. */
+  private void closeNow() {
     closed = true;
-    closing = true;
-    tcp.close();
     for (Operation each = listens.poll(); each != null; each = listens.poll()) {
       if (each.owner() instanceof Endpoint endpoint) {
         endpoint.listenEnded();
-        endpoint.refuse(each, Status.CANCELLED);
+        endpoint.refuse(each, end);
       }
     }
     for (Arrival each = arrivals.poll(); each != null; each = arrivals.poll()) {

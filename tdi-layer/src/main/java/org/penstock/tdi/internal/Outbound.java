@@ -86,8 +86,8 @@ final class Outbound {
       if (connection.sendRoom() <= 0) {
         return false;
       }
-      operation.chunk = null;
       connection.send(chunk, (int) operation.offset, (int) operation.length, push);
+      operation.chunk = null;
       operation.progress = operation.length;
     } else if (operation.memory != null && !copy(operation, connection, push)) {
       operation.finish(Status.INVALID_PARAMETER, operation.progress);

@@ -3,9 +3,9 @@ package org.penstock.tdi.internal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
-import org.penstock.api.concurrency.Section;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.TcpException;
 import org.penstock.tdi.AddressOptions;
@@ -30,7 +30,7 @@ final class SharedAddress {
   private final AtomicInteger references = new AtomicInteger(1);
   private final AtomicInteger endpoints = new AtomicInteger();
   private final List<AddressHandle> handles = new CopyOnWriteArrayList<>();
-  private volatile @Nullable Listener listener;
+  private final AtomicReference<@Nullable Listener> listener = new AtomicReference<>();
 
   /** An address with one reference, whose port is held already. */
   SharedAddress(
@@ -75,7 +75,7 @@ final class SharedAddress {
 
   /** The hidden listener, null while there is none. */
   @Nullable Listener listener() {
-    return listener;
+    return listener.get();
   }
 
   /** Takes a reference; false if the last one is gone, and the address with it. */
@@ -121,7 +121,7 @@ final class SharedAddress {
   /** Takes a handle away, and its reference; the listener goes with the last one. */
   void remove(AddressHandle handle) {
     handles.remove(handle);
-    Listener present = listener;
+    Listener present = listener.get();
     if (handles.isEmpty() && present != null) {
       present.closeSoon();
     }
@@ -153,46 +153,33 @@ final class SharedAddress {
     endpoint.refuse(operation, refusal);
   }
 
-  /** Listens for a connect handler that was set; enters the cell. */
+  /** Listens for a connect handler that was set. */
   void listenForHandler() throws TransportException {
-    Opening opening = new Opening();
-    stack.gate().call(opening);
-    TcpException failure = opening.failure;
-    if (failure != null) {
-      throw new TransportException(Statuses.of(failure.failure()), "listen at " + local);
-    }
-    Listener present = listener;
-    if (present != null) {
-      present.sweep();
+    try {
+      openListener().sweep();
+    } catch (TcpException e) {
+      throw new TransportException(Statuses.of(e.failure()), "listen at " + local);
     }
   }
 
+  /**
+   * The listener, made by whoever needs it first; its maker opens it, and others queue meanwhile.
+   */
   private Listener openListener() throws TcpException {
-    Listener present = listener;
-    if (present != null && present.isClosing()) {
-      present.closeNow();
-      present = null;
-    }
-    if (present == null) {
-      present = new Listener(stack, this);
-      listener = present;
-    }
-    return present;
-  }
-
-  private final class Opening extends Section {
-    private @Nullable TcpException failure;
-
-    Opening() {
-      super(cell);
-    }
-
-    @Override
-    protected void run() {
-      try {
-        openListener();
-      } catch (TcpException e) {
-        failure = e;
+    while (true) {
+      Listener present = listener.get();
+      if (present != null && !present.isClosing()) {
+        return present;
+      }
+      Listener made = new Listener(stack, this);
+      if (listener.compareAndSet(present, made)) {
+        try {
+          made.open();
+        } catch (TcpException e) {
+          made.fail(Statuses.of(e.failure()));
+          throw e;
+        }
+        return made;
       }
     }
   }

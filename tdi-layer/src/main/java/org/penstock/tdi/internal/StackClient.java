@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
-import org.penstock.api.concurrency.ExecutionLevel;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.Chunk;
 import org.penstock.core.api.Stack;
@@ -227,10 +226,7 @@ final class StackClient implements Client, ClientObject {
 
   @Override
   public void close() {
-    Closing closing = closeSoon();
-    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE) {
-      closing.await(StackRuntime.NEVER);
-    }
+    closeAndWait(stack.gate());
   }
 
   @Override

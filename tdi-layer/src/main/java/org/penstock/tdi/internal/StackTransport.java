@@ -97,7 +97,8 @@ public final class StackTransport implements Transport {
     }
     List<ClientObject.Closing> closings = new ArrayList<>();
     clients.forEach(each -> closings.add(each.closeSoon()));
-    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE) {
+    boolean parked = stack.gate().strategy().isEmpty();
+    if (ExecutionLevel.current() == ExecutionLevel.PASSIVE && !parked) {
       long deadline = stack.runtime().nanoTime() + CLOSE_NANOS;
       closings.forEach(each -> each.await(deadline));
     }
