@@ -15,6 +15,7 @@ public abstract class ConcurrencyStrategyContract
         TimerContract,
         QueueContract,
         HandOverContract,
+        BoundsContract,
         SimulationContract {
 
   /** For subclasses. */

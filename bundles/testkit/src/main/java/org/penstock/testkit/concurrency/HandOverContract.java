@@ -41,18 +41,6 @@ public interface HandOverContract extends StrategyUnderTest {
   }
 
   @Test
-  default void callsBlockUntilTheInstanceOpens() {
-    try (StrategyBench bench = closedBench()) {
-      AtomicInteger ran = new AtomicInteger();
-      bench.thread("call", () -> bench.call(ran::incrementAndGet));
-      bench.settle();
-      assertThat(ran).hasValue(0);
-      bench.open();
-      bench.until("it ran", () -> ran.get() == 1);
-    }
-  }
-
-  @Test
   default void whatStandsBehindTheFenceIsPassedOnInOrder() {
     try (StrategyBench bench = openBench()) {
       AtomicInteger ran = new AtomicInteger();
@@ -138,27 +126,6 @@ public interface HandOverContract extends StrategyUnderTest {
       assertThat(refused).hasValue(1);
       assertThat(bench.forwarded()).isEqualTo(posted);
       assertThat(ran).hasValue(0);
-    }
-  }
-
-  @Test
-  default void closeGivesUpInTimeIfTheInstanceHangs() {
-    try (StrategyBench bench = openBench()) {
-      AtomicInteger state = new AtomicInteger();
-      bench.thread(
-          "hang",
-          () ->
-              bench.post(() -> {
-                state.set(1);
-                while (state.get() == 1) {
-                  bench.runtime().spinHint();
-                }
-              }));
-      bench.until("a section hangs inside", () -> state.get() == 1);
-      bench.post(bench.host().partition()::retire);
-      assertThat(bench.instance().close(bench.in(20_000_000L))).isFalse();
-      state.set(2);
-      bench.end();
     }
   }
 }

@@ -8,9 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.concurrency.Section;
-import org.penstock.api.netif.QueueAgent;
-import org.penstock.api.runtime.Parker;
-import org.penstock.api.runtime.StackRuntime;
 
 /** Driver queues are worked by the strategy's threads, which idle in them and let go of them. */
 public interface QueueContract extends StrategyUnderTest {
@@ -182,61 +179,6 @@ public interface QueueContract extends StrategyUnderTest {
       assertThat(bench.call(() -> {})).isTrue();
       queue.arrive(7);
       bench.until("it is worked again", () -> frames.get() == 7);
-      release(bench, queue);
-    }
-  }
-
-  /** A driver that does not come back until it is told so. */
-  final class Stuck implements QueueAgent {
-    private final StackRuntime runtime;
-    private final AtomicBoolean free = new AtomicBoolean();
-    private final AtomicBoolean entered = new AtomicBoolean();
-
-    Stuck(StackRuntime runtime) {
-      this.runtime = runtime;
-    }
-
-    @Override
-    public int work(int budget) {
-      entered.set(true);
-      Parker parker = runtime.parker();
-      while (!free.get()) {
-        parker.parkUninterruptibly(runtime.nanoTime() + 1_000_000L);
-      }
-      return 0;
-    }
-
-    @Override
-    public void idle(long deadlineNanos) {
-      runtime.parker().park(Math.min(deadlineNanos, runtime.nanoTime() + 1_000_000L));
-    }
-
-    @Override
-    public void wake() {}
-  }
-
-  @Test
-  default void aDriverThatHangsIsReportedByReleaseInTime() {
-    try (StrategyBench bench = openBench()) {
-      Stuck queue = new Stuck(bench.runtime());
-      bench.instance().drive(queue, "bench/net0/0");
-      bench.until("its driver hangs", queue.entered::get);
-      assertThat(bench.instance().release(queue, bench.in(20_000_000L))).isFalse();
-      queue.free.set(true);
-      assertThat(bench.instance().release(queue, bench.patience())).isTrue();
-    }
-  }
-
-  @Test
-  default void anIdleInstanceStaysIdle() {
-    try (StrategyBench bench = openBench()) {
-      FakeQueue queue = queue(bench, new AtomicInteger());
-      bench.instance().drive(queue, "bench/net0/0");
-      bench.until("a thread idles in the queue", queue::isIdle);
-      long idles = queue.idles();
-      long later = bench.in(20_000_000L);
-      bench.until("some time went by", () -> bench.runtime().nanoTime() >= later);
-      assertThat(queue.idles() - idles).isLessThanOrEqualTo(2);
       release(bench, queue);
     }
   }
