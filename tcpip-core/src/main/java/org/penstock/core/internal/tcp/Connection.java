@@ -391,7 +391,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   public int receive(MemorySegment target, long offset, int length) {
     int count = receiver.queue().read(target, offset, length);
     if (count > 0) {
-      flushLater();
+      receiver.opened();
     }
     return count;
   }

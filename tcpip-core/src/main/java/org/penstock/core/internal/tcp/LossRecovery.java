@@ -151,8 +151,9 @@ final class LossRecovery {
     if (phase == Phase.FAST) {
       // Partial acknowledgement: the next segment is lost too. The window is deflated by what was
       // acknowledged and inflated by one segment.
-      left = Math.max(0, left - Math.max(0, acknowledged - segmentSize));
       loseFirst(unacknowledged, next, segmentSize);
+      long others = next - unacknowledged - (lostTo - lostFrom);
+      left = Math.clamp(left - Math.max(0, acknowledged - segmentSize), 0, others);
     }
     return false;
   }

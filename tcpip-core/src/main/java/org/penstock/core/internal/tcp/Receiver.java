@@ -33,6 +33,7 @@ final class Receiver {
   private int largestSegment = TcpLimits.DEFAULT_SEGMENT_IPV4;
 
   private boolean ackNow;
+  private boolean opening;
   private int duplicates;
   private boolean finSeen;
   private int finSequence;
@@ -210,6 +211,12 @@ final class Receiver {
   /** The user gives window back. */
   void credit(int bytes) {
     uncredited -= bytes;
+    opened();
+  }
+
+  /** The user has made room: the peer may have to know. */
+  void opened() {
+    opening = true;
     connection.flushLater();
   }
 
@@ -252,24 +259,29 @@ final class Receiver {
    * that (RFC 9293 §3.8.6.2.2).
    */
   private boolean isWindowUpdateDue() {
-    if (finished) {
+    if (!opening || finished) {
       return false;
     }
     int opened = newEdge() - edge;
     if (opened <= 0) {
       return false;
     }
-    int offered = edge - next;
-    boolean small = offered <= limit / 8 || limit <= 8 * largestSegment;
-    return opened >= limit / 2 || (opened >= 2 * largestSegment && (small || opened >= limit / 4));
+    int most = most();
+    boolean small = edge - next <= most / 8 || most <= 8 * largestSegment;
+    return opened >= most / 2 || (opened >= 2 * largestSegment && (small || opened >= most / 4));
+  }
+
+  /** The largest window that is wanted and that the window field can express. */
+  private int most() {
+    return Math.min(limit, 0xffff << shift);
   }
 
   /** Where the window may end, silly windows avoided. */
   private int newEdge() {
-    int free = limit - held();
+    int free = most() - held();
     int wanted = next + Math.max(0, free);
     // RFC 9293 §3.8.6.2.2: moves on only by a segment or half the buffer at once; never back.
-    int step = Math.min(limit / 2, largestSegment);
+    int step = Math.min(most() / 2, largestSegment);
     return wanted - edge >= step ? wanted : edge;
   }
 
@@ -293,6 +305,7 @@ final class Receiver {
     edge = SequenceNumber.max(edge, next + (field << shift));
     acknowledged = next;
     ackNow = false;
+    opening = false;
     connection.timers().cancel(ConnectionTimers.DELAYED_ACK);
   }
 

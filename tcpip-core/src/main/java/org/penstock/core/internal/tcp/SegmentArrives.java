@@ -69,7 +69,7 @@ final class SegmentArrives {
     connection.sender().synReceived(segment);
     connection.enter(TcpState.SYN_RECEIVED);
     connection.end().synDue();
-    connection.sender().armHandshake(pcbs.now());
+    connection.sender().timers().armHandshake(pcbs.now());
   }
 
   /** What the peer's SYN says: IRS and options. */
@@ -288,7 +288,7 @@ final class SegmentArrives {
     int acknowledgment = segment.acknowledgment();
     // RFC 5961 §5.2: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT.
     if (SequenceNumber.greaterThan(acknowledgment, sender.highest())
-        || sender.unacknowledged() - acknowledgment > sender.largestWindow()) {
+        || sender.unacknowledged() - acknowledgment > sender.window().largest()) {
       return false;
     }
     sender.acknowledge(segment, now);

@@ -3,7 +3,6 @@ package org.penstock.core.internal.tcp;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.congestion.CongestionEvent;
 import org.penstock.api.view.Counter;
-import org.penstock.core.api.TcpFailure;
 import org.penstock.core.internal.ip.Path;
 import org.penstock.core.internal.wire.SequenceNumber;
 import org.penstock.core.internal.wire.TcpFlags;
@@ -23,16 +22,13 @@ final class Sender {
   private final RttEstimator rtt;
   private final CongestionWindow congestion;
   private final LossRecovery recovery = new LossRecovery();
+  private final SendWindow window = new SendWindow();
+  private final SendTimers timers;
 
   private int initial;
   private int unacknowledged;
   private int next;
   private int highest;
-  private int window;
-  private int windowSequence;
-  private int windowAcknowledgment;
-  private int largestWindow;
-  private int windowShift;
   private int peerSegmentSize;
   private int segmentSize;
   private int pathLimit = Integer.MAX_VALUE;
@@ -40,10 +36,6 @@ final class Sender {
   private boolean finished;
   private int pushed;
   private int smallEnd;
-  private int retries;
-  private int probes;
-  private int persistBackOff;
-  private long progressAt;
   private long sentAt;
   private boolean timing;
   private int timedEnd;
@@ -56,6 +48,7 @@ final class Sender {
     this.connection = connection;
     this.rtt = new RttEstimator(minimumRto);
     this.congestion = congestion;
+    this.timers = new SendTimers(connection, this);
   }
 
   /** Begins with the initial sequence number ISS, which the SYN takes. */
@@ -66,7 +59,7 @@ final class Sender {
     highest = iss;
     pushed = iss + 1;
     smallEnd = iss;
-    windowAcknowledgment = iss;
+    window.begin(iss);
     queue.begin(iss + 1);
     // Differs from RFC 6582 §3.2 step 1 (the initial sequence number), with which the first segment
     // of a connection could not be sent again fast.
@@ -74,7 +67,7 @@ final class Sender {
     roundEnd = iss + 1;
     peerSegmentSize = segment;
     segmentSize = segment;
-    progressAt = now;
+    timers.begin(now);
     sentAt = now;
   }
 
@@ -98,14 +91,9 @@ final class Sender {
     return highest;
   }
 
-  /** SND.WND in bytes. */
-  int window() {
+  /** SND.WND and what belongs to it. */
+  SendWindow window() {
     return window;
-  }
-
-  /** The largest SND.WND there was. */
-  int largestWindow() {
-    return largestWindow;
   }
 
   /** Payload bytes of a full segment: Eff.snd.MSS. */
@@ -129,6 +117,10 @@ final class Sender {
     return recovery;
   }
 
+  SendTimers timers() {
+    return timers;
+  }
+
   /** Segments sent again. */
   long retransmitted() {
     return retransmitted;
@@ -139,9 +131,14 @@ final class Sender {
     return next != unacknowledged;
   }
 
-  /** Bytes and FIN that were not sent yet. */
-  int unsent() {
-    return queue.end() + (finished ? 1 : 0) - next;
+  /** Bytes that were not sent yet. */
+  int unsentText() {
+    return queue.end() - next;
+  }
+
+  /** True if the user wants all that is queued to go. */
+  boolean isPushed() {
+    return SequenceNumber.greaterOrEqual(pushed, queue.end());
   }
 
   /** True if there is anything that the peer has not acknowledged. */
@@ -162,7 +159,7 @@ final class Sender {
   /** Before something is put into the queue. */
   void queuing(long now) {
     if (!isOutstanding()) {
-      progressAt = now;
+      timers.begin(now);
     }
   }
 
@@ -199,7 +196,7 @@ final class Sender {
   /** The peer's SYN names its segment size and window scale. */
   void negotiated(int segment, int shift, long now) {
     peerSegmentSize = Math.max(segment, TcpLimits.LEAST_SEGMENT);
-    windowShift = shift;
+    window.shift(shift);
     Path path = connection.refreshPath();
     if (path != null) {
       pathChanged(path, now);
@@ -222,15 +219,21 @@ final class Sender {
   /**
    * A router on the way takes no more than that many bytes (RFC 1191). What is in flight was lost
    * there, and is cut anew.
+   *
+   * @param mtu of the router's next hop, 0 if it did not say
    */
   void pathLimit(int mtu, long now) {
     Path path = connection.refreshPath();
-    int least =
-        TcpLimits.LEAST_SEGMENT + SegmentWriter.headers(path == null || path.remote().isIpv4());
-    if (path == null || mtu < least || mtu >= Math.min(path.mtu(), pathLimit)) {
+    if (path == null) {
       return;
     }
-    pathLimit = mtu;
+    int known = Math.min(path.mtu(), pathLimit);
+    int told = mtu == 0 ? PathPlateaus.below(known) : mtu;
+    int least = TcpLimits.LEAST_SEGMENT + SegmentWriter.headers(path.remote().isIpv4());
+    if (told < least || told >= known) {
+      return;
+    }
+    pathLimit = told;
     pathChanged(path, now);
     if (hasInFlight()) {
       // RFC 1191 §6.5: send again at once; not a sign of congestion.
@@ -249,10 +252,12 @@ final class Sender {
     }
     timing = false;
     unacknowledged = segment.acknowledgment();
-    retries = 0;
-    progressAt = now;
-    connection.timers().cancel(ConnectionTimers.RETRANSMIT);
-    takeWindow(segment, isSyn ? 0 : windowShift);
+    timers.progress(now);
+    if (isSyn) {
+      window.takeSyn(segment);
+    } else {
+      window.take(segment);
+    }
     congestion.begin(segmentSize, now);
     if (retransmitted > 0) {
       // RFC 5681 §3.1: after a lost SYN the initial window is one segment.
@@ -263,7 +268,7 @@ final class Sender {
 
   /** A SYN without an acknowledgement brings a window. */
   void synReceived(Segment segment) {
-    takeWindow(segment, 0);
+    window.takeSyn(segment);
   }
 
   // ---- acknowledgements ----
@@ -274,13 +279,8 @@ final class Sender {
    */
   void acknowledge(Segment segment, long now) {
     int acknowledgment = segment.acknowledgment();
-    boolean windowMoved = segment.window() << windowShift != window;
-    probes = 0;
-    if (window == 0) {
-      // RFC 9293 §3.8.6.1 (MUST-37): while the peer answers, a window of zero keeps a connection
-      // open for ever.
-      retries = 0;
-    }
+    boolean windowMoved = window.differs(segment);
+    timers.answered();
     if (SequenceNumber.greaterThan(acknowledgment, unacknowledged)) {
       advance(acknowledgment, now);
       updateWindow(segment);
@@ -297,11 +297,10 @@ final class Sender {
     }
     if (duplicate) {
       connection.pcbs().count(Counter.TCP_DUPLICATE_ACKS);
-      long inFlight = next - unacknowledged;
       connection.flushLater();
       if (recovery.duplicate(unacknowledged, next, segmentSize)) {
         connection.pcbs().count(Counter.TCP_FAST_RETRANSMITS);
-        congestion.event(CongestionEvent.LOSS, inFlight, rtt, now);
+        congest(CongestionEvent.LOSS, now);
         recovery.beginFast(unacknowledged, next, segmentSize);
       }
     }
@@ -340,38 +339,24 @@ final class Sender {
       congestion.event(CongestionEvent.RECOVERED, inFlight(), rtt, now);
     }
     congestion.acknowledged(advanced, sample, before, wasFast, roundStart, rtt, now);
-    retries = 0;
-    progressAt = now;
-    persistBackOff = 0;
     connection.softError(null);
     connection.flushLater();
-    armRetransmission(now);
+    timers.progress(now);
+  }
+
+  /** Tells congestion control of a loss: FlightSize is what is not acknowledged (RFC 5681 §2). */
+  void congest(CongestionEvent event, long now) {
+    congestion.event(event, next - unacknowledged, rtt, now);
   }
 
   private void updateWindow(Segment segment) {
-    // RFC 9293 §3.10.7.4: only by a segment that is not older than the last one that did.
-    int sequence = segment.sequence();
-    if (SequenceNumber.lessThan(windowSequence, sequence)
-        || (windowSequence == sequence
-            && SequenceNumber.lessOrEqual(windowAcknowledgment, segment.acknowledgment()))) {
-      int before = window;
-      takeWindow(segment, windowShift);
-      if (Integer.compareUnsigned(window, before) > 0) {
-        // What waited for room goes at once, not when the persist timer expires.
-        connection.flushLater();
+    int before = window.bytes();
+    window.update(segment);
+    if (window.bytes() != before) {
+      if (window.bytes() > 0) {
+        timers.windowOpen();
       }
-    }
-  }
-
-  private void takeWindow(Segment segment, int shift) {
-    window = segment.window() << shift;
-    windowSequence = segment.sequence();
-    windowAcknowledgment = segment.acknowledgment();
-    if (Integer.compareUnsigned(window, largestWindow) > 0) {
-      largestWindow = window;
-    }
-    if (window > 0) {
-      persistBackOff = 0;
+      connection.flushLater();
     }
   }
 
@@ -393,7 +378,7 @@ final class Sender {
     }
     Path path = connection.refreshPath();
     if (path == null) {
-      armRefused(now);
+      timers.startRetransmission(now);
       return false;
     }
     superSegment = superSegment(path);
@@ -401,7 +386,7 @@ final class Sender {
     while (budget > 0) {
       int sent = recovery.hasLost() ? sendAgain(now) : sendNew(now);
       if (sent == 0) {
-        armPersist(now);
+        timers.startPersist(now);
         return false;
       }
       budget -= sent;
@@ -416,12 +401,6 @@ final class Sender {
     return payload <= segmentSize ? segmentSize : payload - payload % segmentSize;
   }
 
-  private void armRefused(long now) {
-    if (!connection.timers().isArmed(ConnectionTimers.RETRANSMIT)) {
-      armRetransmission(now);
-    }
-  }
-
   /** Sends a part of what is lost; returns the sequence numbers sent. */
   private int sendAgain(long now) {
     int from = recovery.lostFrom();
@@ -430,7 +409,7 @@ final class Sender {
       length = Math.min(length, segmentSize);
     } else {
       // RFC 9293 §3.8.6: nothing beyond a window that was taken back.
-      long room = (long) window - (from - unacknowledged);
+      long room = (long) window.bytes() - (from - unacknowledged);
       room = Math.min(room, congestion.window() - inFlight());
       length = (int) Math.min(Math.min(length, room), superSegment);
       if (length < Math.min(recovery.lostTo() - from, segmentSize)) {
@@ -440,6 +419,7 @@ final class Sender {
         length -= length % segmentSize;
       }
     }
+    boolean forced = recovery.isForced();
     if (!transmit(from, length, now)) {
       return 0;
     }
@@ -449,19 +429,19 @@ final class Sender {
     retransmitted += segments;
     connection.pcbs().count(Counter.TCP_RETRANSMITTED, segments);
     recovery.sentAgain(from + length);
+    if (forced) {
+      // The timer was started by what this repairs: give it the time of a round trip.
+      timers.armRetransmission(now);
+    }
     return length;
   }
 
   /** Sends a segment of new data; returns the sequence numbers sent. */
   private int sendNew(long now) {
-    int unsent = unsent();
-    if (unsent <= 0) {
-      return 0;
-    }
-    int data = queue.end() - next;
+    int data = unsentText();
     if (data <= 0) {
       // A FIN on its own takes no buffer: it goes also to a closed window.
-      return sendFresh(0, now);
+      return finished && data == 0 ? sendFresh(0, now) : 0;
     }
     if (!hasInFlight() && now - sentAt > rtt.timeout()) {
       // RFC 5681 §4.1.
@@ -473,7 +453,7 @@ final class Sender {
 
   /** How much of the unsent data to send at once; 0 to wait. */
   private int segmentLength(int data) {
-    long windowRoom = (long) window - (next - unacknowledged);
+    long windowRoom = (long) window.bytes() - (next - unacknowledged);
     long congestionRoom = congestion.window() - inFlight();
     long room = Math.min(windowRoom, congestionRoom);
     int most = superSegment;
@@ -494,7 +474,7 @@ final class Sender {
     // RFC 9293 §3.8.6.2.1 (3): a part of a segment only where it is half the largest window that
     // the peer has offered.
     boolean windowed = windowRoom <= congestionRoom;
-    return windowed && length > 0 && length >= largestWindow / 2 ? length : 0;
+    return windowed && length > 0 && length >= window.largest() / 2 ? length : 0;
   }
 
   /** True if a segment that is not full may go, the last of the queue. */
@@ -502,13 +482,12 @@ final class Sender {
     if (finished) {
       return true;
     }
-    if (SequenceNumber.lessThan(pushed, queue.end())) {
+    if (!isPushed()) {
       return false;
     }
-    // RFC 9293 §3.7.4, Nagle's algorithm. Differs from it as draft-minshall-nagle and Linux do:
-    // only
-    // a small segment in flight makes the next wait, so that the tail of a large write does not
-    // wait for a delayed acknowledgement.
+    // RFC 9293 §3.7.4, Nagle's algorithm. Differs from it as draft-minshall-nagle and Linux do, in
+    // that only a small segment in flight makes the next one wait: so the tail of a large write
+    // does not wait for a delayed acknowledgement.
     return connection.settings().noDelay() || SequenceNumber.lessOrEqual(smallEnd, unacknowledged);
   }
 
@@ -529,13 +508,9 @@ final class Sender {
       timedEnd = next;
       timedAt = now;
     }
-    if (first) {
-      progressAt = now;
-    }
     connection.timers().cancel(ConnectionTimers.PERSIST);
-    if (!connection.timers().isArmed(ConnectionTimers.RETRANSMIT) || first) {
-      // RFC 6298 §5.1.
-      armRetransmission(now);
+    if (first) {
+      timers.armRetransmission(now);
     }
     return count;
   }
@@ -552,131 +527,22 @@ final class Sender {
       flags |= TcpFlags.PSH;
     }
     if (!connection.pcbs().writer().send(connection, from, data, flags)) {
-      armRefused(now);
+      timers.startRetransmission(now);
       return false;
     }
     sentAt = now;
     return true;
   }
 
-  // ---- timers ----
-
-  /** RFC 6298 §5.2 and §5.3: on while something is in flight, anew with each advance. */
-  private void armRetransmission(long now) {
-    // What was refused waits to be told; the timer is for the case that nobody tells.
-    boolean refused = connection.isBlocked() && isOutstanding();
-    if (!hasInFlight() && !refused) {
-      connection.timers().cancel(ConnectionTimers.RETRANSMIT);
-      return;
-    }
-    arm(ConnectionTimers.RETRANSMIT, rtt.timeout(), now);
+  /** Sends a segment that silly window avoidance or the user held back, as far as it may go. */
+  void sendHeld(long now) {
+    pushed = queue.end();
+    sendFresh(Math.min(Math.min(unsentText(), window.bytes()), segmentSize), now);
   }
 
-  private void arm(int timer, long delay, long now) {
-    long deadline = now + delay;
-    long userTimeout = connection.settings().userTimeoutNanos();
-    if (userTimeout > 0) {
-      deadline = Math.clamp(progressAt + userTimeout, now + 1, deadline);
-    }
-    connection.timers().arm(timer, deadline);
-  }
-
-  /** A SYN is on its way, or will be. */
-  void armHandshake(long now) {
-    arm(ConnectionTimers.RETRANSMIT, rtt.timeout(), now);
-  }
-
-  /**
-   * The retransmission timer has expired, in SYN-SENT or SYN-RECEIVED.
-   *
-   * @return true if that is the end; else the timer is set again
-   */
-  boolean isHandshakeGivenUp(long now, int limit) {
-    long userTimeout = connection.settings().userTimeoutNanos();
-    if (userTimeout > 0 ? now - progressAt >= userTimeout : retries >= limit) {
-      return true;
-    }
-    retries++;
-    rtt.backOff();
-    armHandshake(now);
-    return false;
-  }
-
-  /** The retransmission timer has expired, in a synchronized state. */
-  void retransmissionTimeout(long now) {
-    if (isGivenUp(now, retries, retransmissionLimit())) {
-      return;
-    }
-    retries++;
-    rtt.backOff();
-    if (hasInFlight()) {
-      // If not even the last attempt could be sent, this says nothing about the network.
-      boolean attempted = !recovery.isForced();
-      if (attempted) {
-        connection.pcbs().count(Counter.TCP_TIMEOUTS);
-        congestion.event(CongestionEvent.TIMEOUT, next - unacknowledged, rtt, now);
-      }
-      recovery.beginTimeout(unacknowledged, next);
-    }
-    connection.unblock();
-    connection.flushLater();
-    arm(ConnectionTimers.RETRANSMIT, rtt.timeout(), now);
-  }
-
-  private int retransmissionLimit() {
-    return connection.isOrphan() ? TcpLimits.ORPHAN_RETRANSMISSIONS : TcpLimits.RETRANSMISSIONS;
-  }
-
-  /** RFC 9293 §3.8.3: the user's timeout, or else R2. */
-  private boolean isGivenUp(long now, int attempts, int limit) {
-    long userTimeout = connection.settings().userTimeoutNanos();
-    boolean late = userTimeout > 0 ? now - progressAt >= userTimeout : attempts >= limit;
-    if (late) {
-      TcpFailure cause = connection.softError();
-      connection.pcbs().writer().reset(connection);
-      connection.fail(cause != null ? cause : TcpFailure.TIMED_OUT);
-    }
-    return late;
-  }
-
-  /** What waits without anything in flight needs a timer: the peer need not tell of its window. */
-  private void armPersist(long now) {
-    boolean waits = !hasInFlight() && queue.end() != next && !connection.isBlocked();
-    if (!waits || connection.timers().isArmed(ConnectionTimers.PERSIST)) {
-      return;
-    }
-    if (window > 0 && SequenceNumber.lessThan(pushed, queue.end())) {
-      arm(ConnectionTimers.PERSIST, TcpLimits.OVERRIDE, now);
-    } else {
-      arm(ConnectionTimers.PERSIST, rtt.timeout(persistBackOff), now);
-    }
-  }
-
-  /** The persist timer has expired. */
-  void persistTimeout(long now) {
-    int data = queue.end() - next;
-    if (hasInFlight() || data <= 0) {
-      return;
-    }
-    // An orphan's peer may keep a window closed, but not for ever.
-    int attempts = connection.isOrphan() ? persistBackOff : probes;
-    if (isGivenUp(now, attempts, TcpLimits.PROBES)) {
-      return;
-    }
-    if (window > 0) {
-      // RFC 9293 §3.8.6.2.1 (4): the override, for what silly window avoidance or the user held.
-      pushed = queue.end();
-      sendFresh(Math.min(Math.min(data, window), segmentSize), now);
-      return;
-    }
-    // RFC 9293 §3.8.6.1: one byte beyond the window, more and more seldom.
-    if (connection.pcbs().writer().send(connection, next, 1, TcpFlags.ACK)) {
-      highest = SequenceNumber.max(highest, next + 1);
-      connection.pcbs().count(Counter.TCP_WINDOW_PROBES);
-      probes++;
-    }
-    persistBackOff++;
-    arm(ConnectionTimers.PERSIST, rtt.timeout(persistBackOff), now);
+  /** The first unsent byte has gone out as a window probe, beyond the window. */
+  void probed() {
+    highest = SequenceNumber.max(highest, next + 1);
   }
 
   /** What is wrong, for tests; null if nothing is. */

@@ -254,7 +254,7 @@ final class TcpCell {
     begin(connection, shared.initialSequence(connection, now()));
     connection.user(user);
     connection.enter(TcpState.SYN_SENT);
-    connection.sender().armHandshake(now());
+    connection.sender().timers().armHandshake(now());
     connection.end().synDue();
     return connection;
   }

@@ -17,7 +17,7 @@ final class TcpLimits {
 
   /**
    * Retransmissions of a segment before a connection is given up: R2 of RFC 9293 §3.8.3, which asks
-   * for at least 100 s; with the least timeout of 200 ms this takes 462 s.
+   * for at least 100 s; with the least timeout of 200 ms this takes 522 s.
    */
   static final int RETRANSMISSIONS = 15;
 

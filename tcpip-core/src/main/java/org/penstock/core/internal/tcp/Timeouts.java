@@ -18,10 +18,10 @@ final class Timeouts {
         if (connection.state().isHandshake()) {
           handshake(connection, now);
         } else {
-          connection.sender().retransmissionTimeout(now);
+          connection.sender().timers().retransmissionTimeout(now);
         }
       }
-      case ConnectionTimers.PERSIST -> connection.sender().persistTimeout(now);
+      case ConnectionTimers.PERSIST -> connection.sender().timers().persistTimeout(now);
       case ConnectionTimers.DELAYED_ACK -> {
         connection.pcbs().count(Counter.TCP_DELAYED_ACKS);
         connection.receiver().acknowledgeNow();
@@ -42,7 +42,7 @@ final class Timeouts {
     }
     int limit =
         listener == null ? TcpLimits.SYN_RETRANSMISSIONS : TcpLimits.SYN_ACK_RETRANSMISSIONS;
-    if (connection.sender().isHandshakeGivenUp(now, limit)) {
+    if (connection.sender().timers().isHandshakeGivenUp(now, limit)) {
       TcpFailure cause = connection.softError();
       connection.pcbs().handshakeFailed(connection, cause != null ? cause : TcpFailure.TIMED_OUT);
       return;
@@ -60,7 +60,7 @@ final class Timeouts {
     ConnectionTimers timers = connection.timers();
     if (now < due || connection.sender().isOutstanding()) {
       // Heard of it meanwhile; or the retransmission timer sees to it that we do.
-      timers.arm(ConnectionTimers.KEEP_ALIVE, Math.max(due, now + idle / 2 + 1));
+      timers.arm(ConnectionTimers.KEEP_ALIVE, now < due ? due : now + idle);
       return;
     }
     if (connection.probeKeepAlive() >= TcpLimits.KEEP_ALIVE_PROBES) {

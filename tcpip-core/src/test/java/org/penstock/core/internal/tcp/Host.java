@@ -53,9 +53,13 @@ final class Host {
   ChecksumState checksum = ChecksumState.UNVERIFIED;
   boolean keepable = true;
 
+  /** True to receive into memory that the stack's account does not know of. */
+  boolean useOwnLandings;
+
+  /** A host with the first of the cells that the builder names. */
   Host(String address, StackBuilder builder, long seed, @Nullable CongestionControl first) {
     Random random = new Random(seed);
-    StackBuilder.Description description = builder.cells(1).describe();
+    StackBuilder.Description description = builder.describe();
     this.address = IpAddress.parse(address);
     this.cell = new Cell(0, SECOND);
     this.context =
@@ -119,7 +123,8 @@ final class Host {
 
   /** Delivers a segment, without ending the occupation. */
   boolean deliver(IpAddress source, TcpHeader header, byte[] text, int gsoSize) {
-    Landing landing = header.headerLength() + text.length > 2000 ? big(text.length) : small();
+    Landing landing =
+        useOwnLandings || header.headerLength() + text.length > 2000 ? big(text.length) : small();
     MemorySegment memory = landing.segment();
     int at = 14 + 20;
     int headerLength = header.writeTo(memory, at);

@@ -1,0 +1,133 @@
+package org.penstock.core.internal.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.penstock.api.IpAddress;
+import org.penstock.api.view.Counter;
+import org.penstock.api.view.DropReason;
+import org.penstock.core.api.TcpFailure;
+import org.penstock.core.internal.ip.IcmpError;
+import org.penstock.core.internal.ip.IcmpError.Kind;
+
+/** RFC 5927, RFC 5461, RFC 1122 §4.2.3.9, RFC 1191: ICMP errors, true and forged. */
+class IcmpErrorTest extends TcpScript {
+
+  private void icmp(Kind kind, TcpFailure failure, int sequence, int mtu) {
+    host.icmp(
+        new IcmpError(
+            kind,
+            failure,
+            IpAddress.parse("203.0.113.1"),
+            host.address,
+            peer.localPort,
+            peer.address,
+            peer.port,
+            peer.theirIss + sequence,
+            mtu));
+  }
+
+  @Test
+  void anErrorWhileConnectingEndsTheAttempt() {
+    connecting();
+    icmp(Kind.UNREACHABLE, TcpFailure.HOST_UNREACHABLE, 0, 0);
+    assertThat(user.told).containsExactly("failed HOST_UNREACHABLE");
+    host.assertClean();
+    user = new RecordingUser();
+    connecting();
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 0, 0);
+    assertThat(user.told).containsExactly("failed PORT_UNREACHABLE");
+  }
+
+  @Test
+  void aForgedErrorIsIgnored() {
+    connecting();
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 1, 0);
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, -1, 0);
+    assertThat(state()).isEqualTo("SYN-SENT");
+    assertThat(host.count(DropReason.ICMP_IGNORED)).isEqualTo(2);
+  }
+
+  @Test
+  void anErrorLaterIsSoft() {
+    connected();
+    send("x");
+    peer.expect("PA");
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 1, 0);
+    assertThat(state()).isEqualTo("ESTABLISHED");
+    peer.segment("A").seq(1).ack(2).send();
+    send("y");
+    peer.expect("PA");
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 2, 0);
+    host.runTo(host.now() + 700 * Host.SECOND);
+    assertThat(user.told).endsWith("failed NETWORK_UNREACHABLE");
+  }
+
+  @Test
+  void progressForgetsASoftError() {
+    connected();
+    send("x");
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 1, 0);
+    peer.segment("A").seq(1).ack(2).send();
+    send("y");
+    host.runTo(host.now() + 700 * Host.SECOND);
+    assertThat(user.told).endsWith("failed TIMED_OUT");
+  }
+
+  @Test
+  void aRouterThatTakesLessMakesSegmentsSmallerAtOnce() {
+    connected();
+    send(2920, 0);
+    peer.expect("A").length(1460);
+    peer.expect("PA").length(1460);
+    long window = connection.sender().congestion().window();
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 1000);
+    peer.expect("A").seq(1).text(960, 0);
+    peer.ignoreSent();
+    // RFC 1191 §6.5: no sign of congestion.
+    assertThat(connection.sender().congestion().window()).isEqualTo(window);
+    assertThat(host.count(Counter.TCP_TIMEOUTS)).isZero();
+    peer.segment("A").seq(1).ack(2921).send();
+    send(2000, 0);
+    peer.expect("A").length(960);
+    peer.expect("A").length(960);
+    peer.expect("PA").length(80);
+  }
+
+  @Test
+  void aRouterThatDoesNotSayIsGuessed() {
+    connected();
+    send(1460, 0);
+    peer.expect("PA").length(1460);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 0);
+    peer.expect("A").length(1452);
+    peer.ignoreSent();
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 0);
+    peer.expect("A").length(966);
+  }
+
+  @Test
+  void aForgedOrSenselessSizeIsIgnored() {
+    connected();
+    send(1460, 0);
+    peer.expect("PA");
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1461, 1000);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 0, 1000);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 60);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 1500);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 9000);
+    assertThat(connection.sender().segmentSize()).isEqualTo(1460);
+    peer.expectNothing();
+  }
+
+  @Test
+  void anErrorForTimeWaitOrNobodyIsIgnored() {
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 0, 0);
+    connected();
+    release();
+    peer.segment("FA").seq(1).ack(2).send();
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 1, 0);
+    assertThat(host.count(DropReason.ICMP_IGNORED)).isEqualTo(2);
+    assertThat(host.views()).hasSize(1);
+  }
+}
