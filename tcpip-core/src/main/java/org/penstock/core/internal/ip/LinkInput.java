@@ -60,8 +60,12 @@ public final class LinkInput implements LocalLink.Receiver {
           return ipv4.packet(slot, cell, frame, payload, length, station, mayKeep);
         }
         case EtherType.ARP -> {
-          neighbours.arp(slot, frame, payload, length);
-          return false;
+          // Elsewhere only if the slot's link had no such headers when the home was looked for.
+          if (cell == Homes.CONTROL) {
+            neighbours.arp(slot, frame, payload, length);
+            return false;
+          }
+          reason = DropReason.UNKNOWN_ETHERTYPE;
         }
         default -> reason = DropReason.UNKNOWN_ETHERTYPE;
       }

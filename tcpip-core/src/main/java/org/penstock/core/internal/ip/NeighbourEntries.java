@@ -52,8 +52,9 @@ final class NeighbourEntries {
   }
 
   /**
-   * Has an entry removed if the cache is full: a failed one, else an uninvited one, else the stale
-   * one that has been so for longest. What is in use or being asked for stays.
+   * Has an entry removed if the cache is full: a failed one, else an uninvited one, else the one
+   * that has been stale or has been asked for the longest. Without the last, as many addresses as
+   * nobody answers for would keep out those that answer at once. What is known and in use stays.
    *
    * @return false if there is no room
    */
@@ -67,6 +68,9 @@ final class NeighbourEntries {
     }
     if (victim == null) {
       victim = oldest(NeighbourEntry.STALE);
+    }
+    if (victim == null) {
+      victim = oldest(NeighbourEntry.INCOMPLETE);
     }
     if (victim == null) {
       return false;

@@ -184,6 +184,15 @@ class Ipv4InputTest {
   }
 
   @Test
+  void entersTheNeighbourCacheFromNoOtherCell() {
+    byte[] request = PacketBuilder.arpRequest(PEER_MAC, PEER, US);
+    net.gate.in(3, () -> net.input.frame(net.slot, 3, TestNetwork.landing(request), true));
+
+    assertThat(net.slot.take()).isEmpty();
+    assertThat(net.slot.drops()).isEqualTo(Map.of(DropReason.UNKNOWN_ETHERTYPE, 1));
+  }
+
+  @Test
   void takesPacketsWhereThereIsNoLinkHeader() {
     FakeSlot tun = new FakeSlot(1, NetifCapabilities.plain(LinkType.IP, 1400));
     net.add(tun, null, "203.0.113.1/24");

@@ -47,7 +47,7 @@ class NeighbourEntriesTest {
   }
 
   @Test
-  void removesFailedThenUninvitedThenStaleOnesAndNobodyElse() {
+  void removesFailedThenUninvitedThenStaleThenUnansweredOnesAndNobodyElse() {
     fill(6);
     NeighbourEntry stale = entry(NeighbourEntry.STALE, 30);
     NeighbourEntry staler = entry(NeighbourEntry.STALE, 20);
@@ -61,10 +61,14 @@ class NeighbourEntriesTest {
 
     for (int i = 0; i < 5; i++) {
       assertThat(makeRoom()).isTrue();
-      entry(NeighbourEntry.INCOMPLETE, 100 + i);
+      entry(NeighbourEntry.PROBE, 100 + i);
     }
-
     assertThat(removed).containsExactly(failedBefore, failed, uninvited, staler, stale);
     assertThat(makeRoom()).isFalse();
+
+    entries.remove(invited);
+    NeighbourEntry unanswered = entry(NeighbourEntry.INCOMPLETE, 200);
+    assertThat(makeRoom()).isTrue();
+    assertThat(removed).last().isSameAs(unanswered);
   }
 }
