@@ -1,4 +1,4 @@
-/** The Gogo commands net: and tdi:. */
+/** The Gogo commands of the scopes net and tdi. */
 @NullMarked
 package org.penstock.shell;
 

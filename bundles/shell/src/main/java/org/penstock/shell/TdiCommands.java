@@ -1,0 +1,73 @@
+package org.penstock.shell;
+
+import java.util.Map;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Report;
+import org.penstock.shell.internal.StackServices;
+import org.penstock.shell.internal.view.TransportReports;
+import org.penstock.tdi.Transport;
+
+/** The commands that show the transport layer of a stack. */
+@Component(
+    service = TdiCommands.class,
+    property = {
+      "osgi.command.scope=tdi",
+      "osgi.command.function=files",
+      "osgi.command.function=endpoints"
+    })
+public final class TdiCommands {
+
+  private final StackServices<Transport> transports = StackServices.ofTransport();
+
+  /** For the component runtime. */
+  @Activate
+  public TdiCommands() {}
+
+  /** Shows the address files that are open. */
+  @Descriptor("shows the address files that are open")
+  public Report files(
+      @Descriptor("NAME: the stack, by default the one with the highest ranking")
+          @Parameter(
+              names = {"-s", "--stack"},
+              absentValue = "")
+          String stack,
+      @Descriptor("print this")
+          @Parameter(names = "--help", presentValue = "true", absentValue = "false")
+          boolean help) {
+    return help
+        ? Help.of(TdiCommands.class, "tdi", "files")
+        : TransportReports.files(transports.of(stack));
+  }
+
+  /** Shows the connection endpoints that are open. */
+  @Descriptor("shows the connection endpoints that are open")
+  public Report endpoints(
+      @Descriptor("NAME: the stack, by default the one with the highest ranking")
+          @Parameter(
+              names = {"-s", "--stack"},
+              absentValue = "")
+          String stack,
+      @Descriptor("print this")
+          @Parameter(names = "--help", presentValue = "true", absentValue = "false")
+          boolean help) {
+    return help
+        ? Help.of(TdiCommands.class, "tdi", "endpoints")
+        : TransportReports.endpoints(transports.of(stack));
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindTransport(Transport service, Map<String, ?> properties) {
+    transports.bind(service, properties);
+  }
+
+  void unbindTransport(Transport service) {
+    transports.unbind(service);
+  }
+}

@@ -1,0 +1,62 @@
+package org.penstock.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Report;
+
+/** What every command owes to its user. */
+class CommandsTest {
+
+  private static final List<Class<?>> CLASSES =
+      List.of(
+          NetCommands.class,
+          TdiCommands.class,
+          PingCommand.class,
+          GetCommand.class,
+          StrategyCommand.class);
+
+  /** Gogo takes every public method for a command, so there must be no other. */
+  static Stream<Method> commands() {
+    return CLASSES.stream()
+        .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
+        .filter(method -> Modifier.isPublic(method.getModifiers()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void saysWhatItAndItsParametersAre(Method command) {
+    assertThat(command.getReturnType()).isEqualTo(Report.class);
+    assertThat(command.isAnnotationPresent(Descriptor.class)).isTrue();
+    assertThat(command.getParameters())
+        .filteredOn(parameter -> parameter.getType() != CommandSession.class)
+        .allMatch(parameter -> parameter.isAnnotationPresent(Descriptor.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void takesAStackAndHelp(Method command) {
+    List<String> options =
+        Arrays.stream(command.getParameters())
+            .map(parameter -> parameter.getAnnotation(Parameter.class))
+            .filter(annotation -> annotation != null)
+            .flatMap(annotation -> Arrays.stream(annotation.names()))
+            .toList();
+
+    assertThat(options).contains("-s", "--stack", "--help").doesNotHaveDuplicates();
+    String function = command.getName().replace("_", "");
+    assertThat(Help.of(command.getDeclaringClass(), "net", function).text())
+        .startsWith("usage: net:" + function + " [OPTION]...")
+        .contains("-s, --stack NAME", "--help");
+  }
+}
