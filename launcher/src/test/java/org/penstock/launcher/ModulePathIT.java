@@ -3,14 +3,21 @@ package org.penstock.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every jar is a module, and all of them together start without OSGi. */
 @Timeout(120)
@@ -27,6 +34,16 @@ class ModulePathIT {
           "/apiguardian-api-",
           "/assertj-core-",
           "/byte-buddy-");
+
+  /** What a program needs to embed stacks, with strategies to choose from. */
+  private static final Set<String> EMBEDDED =
+      Set.of(
+          "org.penstock.api.jar",
+          "org.penstock.core.jar",
+          "org.penstock.tdi.jar",
+          "org.penstock.netif.loopback.jar",
+          "org.penstock.concurrency.globallock.jar",
+          "org.penstock.concurrency.mailbox.jar");
 
   static Stream<Path> ownJars() {
     return Stream.concat(
@@ -72,6 +89,52 @@ class ModulePathIT {
                 "--version"))) {
       assertThat(java.exitCode()).as("%s", java.lines()).isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"global-lock", "mailbox"})
+  void aProgramWithoutOsgiMovesItsMegabyte(String strategy) throws Exception {
+    String modules =
+        Distribution.ownJars().stream()
+            .filter(jar -> EMBEDDED.contains(jar.getFileName().toString()))
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator));
+    Path compiled = Distribution.target().resolve("embedded");
+    compile(Distribution.target().resolveSibling("src/test/module"), modules, compiled);
+    // Nothing names a strategy's module: the service it provides to the core brings it in.
+    try (RunningProcess java =
+        RunningProcess.start(
+            List.of(
+                RunningProcess.java(),
+                "-p",
+                modules + File.pathSeparator + compiled,
+                "-m",
+                "org.penstock.embedded/org.penstock.embedded.MoveMegabyte",
+                strategy))) {
+      assertThat(java.exitCode()).as("%s", java.lines()).isZero();
+      assertThat(java.lines()).hasSize(2).anyMatch(line -> line.startsWith("sent "));
+      assertThat(java.lines().stream().map(line -> line.replaceFirst(".* ", "")).distinct())
+          .as("%s", java.lines())
+          .hasSize(1)
+          .allMatch(hash -> hash.length() == 64);
+    }
+  }
+
+  private static void compile(Path sources, String modules, Path to) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("-p", modules, "-d", to.toString()));
+    try (Stream<Path> files = Files.walk(sources)) {
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .map(Path::toString)
+          .forEach(arguments::add);
+    }
+    StringWriter said = new StringWriter();
+    PrintWriter log = new PrintWriter(said, true);
+    int code =
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(log, log, arguments.toArray(String[]::new));
+    assertThat(code).as("%s", said).isZero();
   }
 
   private static Stream<Path> classPath() {

@@ -14,6 +14,11 @@ public abstract class Deferred {
   /** For subclasses. */
   protected Deferred() {}
 
+  /** True from when it was asked for until it is done. */
+  public final boolean isPending() {
+    return pending;
+  }
+
   /** The work, inside the cell. May defer itself again only if it did something. */
   protected abstract void finish();
 }

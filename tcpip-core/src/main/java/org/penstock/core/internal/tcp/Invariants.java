@@ -61,6 +61,10 @@ final class Invariants {
     if (timers.isAnyArmed() != timers.isArmed()) {
       return "its deadlines are not known to the wheel";
     }
+    if (connection.end().isPending()) {
+      // The look shares an occupation with work whose end is still to send and to arm.
+      return null;
+    }
     if (connection.state().isHandshake()) {
       return retransmit ? null : "a handshake without a retransmission timer";
     }

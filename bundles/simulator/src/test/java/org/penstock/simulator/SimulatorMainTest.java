@@ -1,0 +1,69 @@
+package org.penstock.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SimulatorMainTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String line) {
+    PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream errTo = new PrintStream(err, true, StandardCharsets.UTF_8);
+    String[] args = line.isEmpty() ? new String[0] : line.split(" ");
+    return new SimulatorMain(to, errTo).run(args);
+  }
+
+  @Test
+  void replayPrintsALineForEachPacket() {
+    assertThat(run("--seed 1 --scenario clean")).isEqualTo(SimulatorMain.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .anyMatch(line -> line.matches("1\\.\\d{6} IP 192\\.0\\.2\\.1\\..*Flags \\[S].*"))
+        .anyMatch(line -> line.contains("Flags [F"))
+        .last()
+        .asString()
+        .startsWith("seed 1: ");
+  }
+
+  @Test
+  void manySeedsPrintALineEachAndASummary() {
+    assertThat(run("--seeds 2")).isEqualTo(SimulatorMain.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .last()
+        .isEqualTo("2 of 2 seeds passed");
+  }
+
+  @Test
+  void helpIsNoMistake() {
+    assertThat(run("--help")).isEqualTo(SimulatorMain.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("usage: penstock sim --seed N");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--seed",
+        "--seed x",
+        "--seed -1",
+        "--seeds 0",
+        "--seed 1 --seeds 2",
+        "--sead 1",
+        "--seed 1 --scenario calm"
+      })
+  void whatMakesNoSenseIsSaidWithTheUsage(String line) {
+    assertThat(run(line)).isEqualTo(SimulatorMain.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("penstock sim: ")
+        .contains("usage: penstock sim");
+    assertThat(out.size()).isZero();
+  }
+}
