@@ -1,7 +1,7 @@
 package org.penstock.launcher;
 
 /** The container can't be started; the message says in one line why and what to do. */
-final class LaunchException extends Exception {
+public final class LaunchException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

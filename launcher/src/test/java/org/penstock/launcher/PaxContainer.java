@@ -39,18 +39,30 @@ public final class PaxContainer implements AutoCloseable {
   }
 
   /**
-   * Boots the distribution.
+   * Boots the distribution with its own configurations.
    *
    * @param name of the folder below {@code target/system} that it writes to; emptied first
    */
   static PaxContainer start(String name) throws IOException, LaunchException {
+    return start(name, Distribution.home().resolve("conf"));
+  }
+
+  /**
+   * Boots the distribution.
+   *
+   * @param name of the folder below {@code target/system} that it writes to; emptied first
+   * @param conf the folder of its configurations, elsewhere; only read
+   */
+  public static PaxContainer start(String name, Path conf) throws IOException, LaunchException {
     Path folder = Distribution.target().resolve("system").resolve(name);
     delete(folder);
     Path load = Files.createDirectories(folder.resolve("load"));
     Path run = Files.createDirectories(folder.resolve("run"));
     Options options =
         Options.of(Distribution.home(), false)
-            .with(List.of("--load", load.toString(), "--run", run.toString()));
+            .with(
+                List.of(
+                    "--conf", conf.toString(), "--load", load.toString(), "--run", run.toString()));
     ExamSystem system = PaxExamRuntime.createTestSystem(distribution(options), testLibraries());
     return new PaxContainer(load, system, PaxExamRuntime.createContainer(system).start());
   }
