@@ -102,7 +102,7 @@ class Rfc5961BlindAttackTest extends TcpScript {
     assertThat(user.text()).isEqualTo("old, but possible");
     peer.segment("PA").seq(18).ack(1 - 65_536).text("impossible").send();
     assertThat(user.text()).isEqualTo("old, but possible");
-    peer.segment("PA").seq(18).ack(1 - (1 << 31)).text("impossible").send();
+    peer.segment("PA").seq(18).ack(Integer.MIN_VALUE + 2).text("impossible").send();
     assertThat(user.text()).isEqualTo("old, but possible");
   }
 
