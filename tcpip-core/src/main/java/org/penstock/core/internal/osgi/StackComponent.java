@@ -141,10 +141,15 @@ public final class StackComponent {
   private void start(Map<String, ?> values) {
     String pid = String.valueOf(values.get(Constants.SERVICE_PID));
     try {
-      Stack made = read(new Properties(pid, values)).build();
+      Properties properties = new Properties(pid, values);
+      // A configuration file knows texts only, and the framework ranks by integers only.
+      int ranking =
+          (int)
+              properties.number(Constants.SERVICE_RANKING, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      Stack made = read(properties).build();
       stack = made;
       choose();
-      register(made, values);
+      register(made, ranking);
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());
     }
@@ -182,13 +187,10 @@ public final class StackComponent {
     }
   }
 
-  private void register(Stack made, Map<String, ?> values) {
+  private void register(Stack made, int ranking) {
     Dictionary<String, Object> properties = new Hashtable<>();
     properties.put(StackView.STACK, made.name());
-    Object ranking = values.get(Constants.SERVICE_RANKING);
-    if (ranking != null) {
-      properties.put(Constants.SERVICE_RANKING, ranking);
-    }
+    properties.put(Constants.SERVICE_RANKING, ranking);
     registrations.add(context.registerService(Stack.class, made, properties));
     registrations.add(context.registerService(StackView.class, made.view(), properties));
   }
