@@ -1,7 +1,7 @@
 package org.penstock.core.internal.ip;
 
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,7 +12,7 @@ final class NeighbourEntries {
 
   private record Key(int slot, long high, long low) {}
 
-  private final Map<Key, NeighbourEntry> byAddress = new HashMap<>();
+  private final Map<Key, NeighbourEntry> byAddress = new LinkedHashMap<>();
 
   // In the order in which they came; the oldest goes first.
   private final LinkedHashSet<NeighbourEntry> uninvited = new LinkedHashSet<>();
