@@ -121,7 +121,15 @@ class ModulePathIT {
   }
 
   private static void compile(Path sources, String modules, Path to) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("-p", modules, "-d", to.toString()));
+    // Who compiles against our modules needs the annotations; who runs them does not.
+    String annotations =
+        classPath()
+            .map(Path::toString)
+            .filter(jar -> jar.contains("/jspecify-"))
+            .collect(Collectors.joining(File.pathSeparator));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-p", modules + File.pathSeparator + annotations, "-d", to.toString()));
     try (Stream<Path> files = Files.walk(sources)) {
       files
           .filter(file -> file.toString().endsWith(".java"))
