@@ -94,6 +94,11 @@ public final class HttpServer implements AutoCloseable {
         if (closed || e.status() == Status.INVALID_HANDLE || !pause(e)) {
           return;
         }
+      } catch (RuntimeException e) {
+        // Such as a strategy that lets nobody wait: it may be replaced, the server stays.
+        if (closed || !pause(e)) {
+          return;
+        }
       }
     }
   }
@@ -116,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** A failed accept is tried again after a while; false if the thread was interrupted. */
-  private boolean pause(TransportException e) {
+  private boolean pause(Exception e) {
     LOG.log(System.Logger.Level.WARNING, "HTTP on " + local() + ": " + e.getMessage());
     try {
       Thread.sleep(RETRY);

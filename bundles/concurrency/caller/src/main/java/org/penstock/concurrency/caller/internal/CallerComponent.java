@@ -1,17 +1,13 @@
 package org.penstock.concurrency.caller.internal;
 
 import org.osgi.service.component.annotations.Component;
-import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.concurrency.caller.CallerStrategy;
 
-/** Offers the strategy as a service, also under its own type, which is what polls. */
-@Component(
-    service = {ConcurrencyStrategy.class, CallerStrategy.class},
-    // The last resort: a stack that took it would stand still until somebody polls.
-    property = {
-      ConcurrencyStrategy.NAME + "=" + CallerStrategy.STRATEGY,
-      "service.ranking:Integer=-1000"
-    })
+/**
+ * Offers the strategy under its own type, to who will poll. Not as a strategy among others: a stack
+ * that took it as the last one left would stand still instead of being parked.
+ */
+@Component(service = CallerStrategy.class)
 public final class CallerComponent extends CallerStrategy {
 
   /** Called by SCR. */
