@@ -3,6 +3,7 @@ package org.penstock.service.http.internal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -136,26 +137,28 @@ public final class HttpConnection {
       long length = channel.size();
       String modified = httpDate(Files.getLastModifiedTime(file).toInstant());
       String fields = "Last-Modified: " + modified + "\r\n";
-      send(responseHead(200, "OK", Resource.type(file), length, goOn, fields), body && length > 0);
-      if (body) {
-        sendFile(channel, length);
-      }
+      byte[] answer = responseHead(200, "OK", Resource.type(file), length, goOn, fields);
+      sendFile(answer, channel, body ? length : 0);
     }
     return goOn;
   }
 
-  private void sendFile(FileChannel channel, long length) throws IOException {
-    long at = 0;
+  /**
+   * Sends head and content, in one piece where it fits: the end of a short answer in a segment of
+   * its own would wait for the acknowledgement of its head, which the peer delays.
+   */
+  private void sendFile(byte[] head, FileChannel channel, long length) throws IOException {
+    long at = -head.length; // What is before the content's start is the head.
     while (at < length) {
       int piece = (int) Math.min(PIECE, length - at);
       Chunk chunk = client.lease(piece);
       if (chunk == null) {
-        at += copyOut(channel, at, piece, length);
+        at += copyOut(head, channel, at, piece);
         continue;
       }
-      int read;
+      int read = Math.min(piece, chunk.capacity());
       try {
-        read = fill(channel, at, chunk.segment(), Math.min(piece, chunk.capacity()));
+        fill(head, channel, at, chunk.segment().asSlice(0, read));
       } catch (IOException e) {
         chunk.release();
         throw e;
@@ -166,26 +169,31 @@ public final class HttpConnection {
   }
 
   /** Without memory to lease, what a copy can hold goes out as the send queue empties. */
-  private int copyOut(FileChannel channel, long at, int piece, long length) throws IOException {
+  private int copyOut(byte[] head, FileChannel channel, long at, int piece) throws IOException {
     byte[] copy = new byte[Math.min(piece, 4096)];
-    int read = fill(channel, at, MemorySegment.ofArray(copy), copy.length);
-    endpoint.send(ByteBuffer.wrap(copy, 0, read), STALLED);
-    return read;
+    fill(head, channel, at, MemorySegment.ofArray(copy));
+    endpoint.send(ByteBuffer.wrap(copy), STALLED);
+    return copy.length;
   }
 
-  private static int fill(FileChannel channel, long at, MemorySegment target, int length)
+  /**
+   * Fills memory with a part of the answer; a negative offset is one into the head, from its end.
+   */
+  private static void fill(byte[] head, FileChannel channel, long at, MemorySegment target)
       throws IOException {
-    ByteBuffer buffer = target.asSlice(0, length).asByteBuffer();
-    int total = 0;
-    while (total < length) {
-      int read = channel.read(buffer, at + total);
+    int headed = (int) Math.clamp(-at, 0, target.byteSize());
+    MemorySegment.copy(
+        head, head.length + (int) Math.min(at, 0), target, ValueLayout.JAVA_BYTE, 0, headed);
+    ByteBuffer buffer = target.asSlice(headed).asByteBuffer();
+    long position = at + headed;
+    while (buffer.hasRemaining()) {
+      int read = channel.read(buffer, position);
       if (read < 0) {
         // The length was promised in the head: the connection can't go on.
         throw new EOFException("the file became shorter while it was sent");
       }
-      total += read;
+      position += read;
     }
-    return total;
   }
 
   private void respondError(int status, String reason, boolean goOn, boolean body)
@@ -223,16 +231,6 @@ public final class HttpConnection {
             + (goOn ? "" : "Connection: close\r\n")
             + "\r\n";
     return head.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private void send(byte[] bytes, boolean more) throws TransportException {
-    Chunk chunk = more ? client.lease(bytes.length) : null;
-    if (chunk == null) {
-      endpoint.send(ByteBuffer.wrap(bytes), STALLED);
-    } else {
-      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, chunk.segment(), 0, bytes.length);
-      endpoint.send(chunk, 0, bytes.length, STALLED);
-    }
   }
 
   private static String httpDate(Instant instant) {
