@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,6 +21,23 @@ public final class Distribution {
   /** A folder for what a test run leaves behind, below the build's. */
   public static Path target() {
     return Path.of(System.getProperty("basedir", "."), "target").toAbsolutePath();
+  }
+
+  /**
+   * A folder below {@link #target} without what an earlier run left in it.
+   *
+   * @param name its path from there
+   */
+  public static Path emptied(String name) throws IOException {
+    Path folder = target().resolve(name);
+    if (Files.exists(folder)) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    return Files.createDirectories(folder);
   }
 
   /** The jars of our own bundles, the launcher included. */

@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.ops4j.pax.exam.ExamSystem;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.TestContainer;
@@ -54,8 +52,7 @@ public final class PaxContainer implements AutoCloseable {
    * @param conf the folder of its configurations, elsewhere; only read
    */
   public static PaxContainer start(String name, Path conf) throws IOException, LaunchException {
-    Path folder = Distribution.target().resolve("system").resolve(name);
-    delete(folder);
+    Path folder = Distribution.emptied("system/" + name);
     Path load = Files.createDirectories(folder.resolve("load"));
     Path run = Files.createDirectories(folder.resolve("run"));
     Options options =
@@ -131,16 +128,5 @@ public final class PaxContainer implements AutoCloseable {
   public void close() {
     container.stop();
     system.clear();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.notExists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

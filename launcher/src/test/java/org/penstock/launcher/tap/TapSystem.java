@@ -61,7 +61,7 @@ final class TapSystem implements AutoCloseable {
       String name, Map<String, String> stackSettings, Map<String, String> tapSettings)
       throws Exception {
     requireTools();
-    Path folder = Distribution.target().resolve("tap").resolve(name);
+    Path folder = Distribution.emptied("tap/" + name);
     for (String sub : new String[] {"conf", "www", "got"}) {
       Files.createDirectories(folder.resolve(sub));
     }
