@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,18 +63,14 @@ class BlockingTest {
   @Test
   void twoThreadsTalk() throws Exception {
     CompletableFuture<String> echoed =
-        CompletableFuture.supplyAsync(() -> {
-          try {
-            server.listen(LONG);
-            ByteBuffer buffer = ByteBuffer.allocate(64);
-            while (server.receive(buffer.clear(), LONG) > 0) {
-              server.send(buffer.flip(), LONG);
-            }
-            server.disconnect(Disconnect.RELEASE, LONG);
-            return "done";
-          } catch (TransportException e) {
-            throw new CompletionException(e);
+        InThread.call(() -> {
+          server.listen(LONG);
+          ByteBuffer buffer = ByteBuffer.allocate(64);
+          while (server.receive(buffer.clear(), LONG) > 0) {
+            server.send(buffer.flip(), LONG);
           }
+          server.disconnect(Disconnect.RELEASE, LONG);
+          return "done";
         });
     while (server.state() != EndpointState.LISTENING) {
       Thread.onSpinWait();
@@ -237,7 +232,7 @@ class BlockingTest {
     connection.peerAccepts();
     connection.room(1);
     CompletableFuture<Throwable> thrown =
-        CompletableFuture.supplyAsync(() -> {
+        InThread.call(() -> {
           try {
             active.send(ByteBuffer.allocate(8), LONG);
             return new AssertionError("sent");

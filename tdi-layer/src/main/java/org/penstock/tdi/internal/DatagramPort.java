@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.buffer.Landing;
+import org.penstock.api.concurrency.ExecutionLevel;
 import org.penstock.api.concurrency.Section;
 import org.penstock.api.sync.MpscQueue;
 import org.penstock.core.api.Gate;
@@ -28,6 +29,9 @@ final class DatagramPort extends Resident implements UdpUser {
 
   /** What a datagram costs beyond its bytes, so that empty ones are limited as well. */
   private static final int OVERHEAD = 64;
+
+  /** How long opening waits for its cell: a strategy that is late is no reason to hang. */
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
 
   private final AddressHandle file;
   private final OperationList receives = new OperationList();
@@ -54,18 +58,44 @@ final class DatagramPort extends Resident implements UdpUser {
   }
 
   /**
-   * Opens the port, in its cell, before anything that is submitted later. The caller keeps the
-   * address until it is closed.
+   * Opens the port, in its cell, before anything that is submitted later. At passive level it
+   * returns when datagrams are received, unless the stack is parked. The caller keeps the address
+   * until the port is closed.
    */
   void open(Udp udp) {
-    gate()
-        .post(
-            new Section(cell()) {
-              @Override
-              protected void run() {
-                port = udp.open(file.local(), DatagramPort.this);
-              }
-            });
+    Opening opening = new Opening(udp);
+    gate().post(opening);
+    boolean mayWait = ExecutionLevel.current() == ExecutionLevel.PASSIVE;
+    if (mayWait && !gate().strategy().isEmpty() && !opening.done) {
+      opening.await();
+    }
+  }
+
+  private final class Opening extends Section {
+    private final Udp udp;
+    private final Waiter waiter = new Waiter(gate(), DatagramPort.this.cell(), () -> this.done);
+    private volatile boolean done;
+
+    Opening(Udp udp) {
+      super(DatagramPort.this.cell());
+      this.udp = udp;
+    }
+
+    void await() {
+      try {
+        gate().await("open", waiter, gate().runtime().nanoTime() + PATIENCE_NANOS);
+      } catch (IllegalStateException e) {
+        // A stack that is driven by another thread lets nobody wait; that thread opens the port.
+        return;
+      }
+    }
+
+    @Override
+    protected void run() {
+      port = udp.open(file.local(), DatagramPort.this);
+      done = true;
+      waiter.wake();
+    }
   }
 
   /** Begins to close the port. */
