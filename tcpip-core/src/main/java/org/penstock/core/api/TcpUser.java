@@ -14,13 +14,19 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TcpUser {
 
-  /** The handshake has completed: ESTABLISHED. */
+  /**
+   * The handshake has completed: ESTABLISHED. Told of connections opened actively; a passive one
+   * begins with {@link TcpAcceptor#established}.
+   */
   void connected(TcpConnection connection);
 
   /** There are bytes to take that were not there before; told once a batch. */
   void received(TcpConnection connection);
 
-  /** The peer acknowledged bytes of the send queue, which has room again. */
+  /**
+   * The peer acknowledged bytes of the send queue, which has room again; 0 bytes where memory was
+   * short before and sending may be tried again.
+   */
   void acknowledged(TcpConnection connection, long bytes);
 
   /** The peer released its direction: its FIN follows the last byte received. */
@@ -29,9 +35,15 @@ public interface TcpUser {
   /** Our FIN was acknowledged. */
   void releaseAcknowledged(TcpConnection connection);
 
-  /** The connection is over: both directions were released. */
+  /**
+   * The connection is over: both directions were released, and all that was received was taken.
+   * What is not taken keeps it readable until then, or until it is aborted or abandoned.
+   */
   void closed(TcpConnection connection);
 
-  /** The connection is over: reset, timed out, unreachable. Queued data is gone. */
+  /**
+   * The connection is over: reset, timed out, unreachable. What was queued for sending is gone;
+   * what was received may be taken before this returns.
+   */
   void failed(TcpConnection connection, TcpFailure failure);
 }

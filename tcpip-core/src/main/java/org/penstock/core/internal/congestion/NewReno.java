@@ -106,7 +106,12 @@ public final class NewReno implements CongestionControl {
         state.word(AFTER_TIMEOUT, 1);
         state.window(state.segmentSize());
       }
-      case RECOVERED -> state.word(ACKED, 0);
+      case RECOVERED -> {
+        // RFC 6582 §3.2 step 3 (1): no burst, where little is left in flight.
+        long little = Math.max(state.inFlight(), state.segmentSize()) + state.segmentSize();
+        state.window(Math.min(Math.min(state.threshold(), state.window()), little));
+        state.word(ACKED, 0);
+      }
       case SPURIOUS -> {
         if (state.word(FORMER_WINDOW) > 0) {
           state.window(Math.max(state.window(), state.word(FORMER_WINDOW)));
