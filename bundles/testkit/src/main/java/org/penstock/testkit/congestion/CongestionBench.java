@@ -6,8 +6,8 @@ import org.penstock.api.congestion.CongestionEvent;
 import org.penstock.api.congestion.CongestionState;
 
 /**
- * A connection as congestion control sees it: windows in bytes, a clock of its own, no network. Each
- * call plays one acknowledgement or event as the core would. One thread.
+ * A connection as congestion control sees it: windows in bytes, a clock of its own, no network.
+ * Each call plays one acknowledgement or event as the core would. One thread.
  */
 public final class CongestionBench {
 

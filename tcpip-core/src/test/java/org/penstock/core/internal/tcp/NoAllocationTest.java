@@ -78,8 +78,7 @@ class NoAllocationTest {
 
   private void segment(int sequence, int acknowledgment, int flags, int length) {
     Landing landing = landings.take();
-    TcpHeader.write(
-        landing.segment(), 34, PORTS, sequence, acknowledgment, 20, flags, 0xffff, 0);
+    TcpHeader.write(landing.segment(), 34, PORTS, sequence, acknowledgment, 20, flags, 0xffff, 0);
     landing.describe(0, 54 + length, 0);
     landing.checksum(ChecksumState.VALID);
     packet.locate(landing, 0, 14, 34, 20 + length);
@@ -128,14 +127,13 @@ class NoAllocationTest {
     Reader reader = new Reader();
     connect(reader);
     int[] at = {1};
-    assertNothing(
-        () -> {
-          segment(at[0], connection.sender().next(), TcpFlags.ACK, 1460);
-          segment(at[0] + 1460, connection.sender().next(), TcpFlags.ACK, 1460);
-          at[0] += 2920;
-          finish();
-          tick();
-        });
+    assertNothing(() -> {
+      segment(at[0], connection.sender().next(), TcpFlags.ACK, 1460);
+      segment(at[0] + 1460, connection.sender().next(), TcpFlags.ACK, 1460);
+      at[0] += 2920;
+      finish();
+      tick();
+    });
     assertThat(reader.bytes).isGreaterThan(2920L * MEASURED);
   }
 
@@ -143,14 +141,13 @@ class NoAllocationTest {
   void sendingAndBeingAcknowledged() throws Exception {
     connect(new Reader());
     MemorySegment source = Arena.ofAuto().allocate(2920);
-    assertNothing(
-        () -> {
-          connection.send(source, 0, 2920, true);
-          finish();
-          segment(1, connection.sender().next(), TcpFlags.ACK, 0);
-          finish();
-          tick();
-        });
+    assertNothing(() -> {
+      connection.send(source, 0, 2920, true);
+      finish();
+      segment(1, connection.sender().next(), TcpFlags.ACK, 0);
+      finish();
+      tick();
+    });
     assertThat(output.bytes).isGreaterThan(2920L * MEASURED);
   }
 
@@ -159,15 +156,14 @@ class NoAllocationTest {
     connect(new Reader());
     MemorySegment source = Arena.ofAuto().allocate(64);
     int[] at = {1};
-    assertNothing(
-        () -> {
-          segment(at[0], connection.sender().next(), TcpFlags.ACK | TcpFlags.PSH, 100);
-          at[0] += 100;
-          finish();
-          connection.send(source, 0, 64, true);
-          finish();
-          tick();
-        });
+    assertNothing(() -> {
+      segment(at[0], connection.sender().next(), TcpFlags.ACK | TcpFlags.PSH, 100);
+      at[0] += 100;
+      finish();
+      connection.send(source, 0, 64, true);
+      finish();
+      tick();
+    });
   }
 
   /** Takes every buffer and gives it back. */
