@@ -1,5 +1,6 @@
 package org.penstock.tdi.fake;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,7 @@ public final class FakeTcp implements Tcp {
   private final Ports ports;
   private final Map<TransportAddress, Listening> listeners = new ConcurrentHashMap<>();
   private final Queue<FakeConnection> opened = new ConcurrentLinkedQueue<>();
+  private final Queue<FakeConnection> all = new ConcurrentLinkedQueue<>();
   private volatile @Nullable TcpFailure refusal;
 
   FakeTcp(LockGate gate, Ports ports) {
@@ -87,6 +89,11 @@ public final class FakeTcp implements Tcp {
       throw new AssertionError("no connection was opened");
     }
     return connection;
+  }
+
+  /** Connections that have a user and no end yet. */
+  public List<FakeConnection> connectionsAlive() {
+    return all.stream().filter(each -> each.end().isEmpty()).toList();
   }
 
   public boolean hasOpened() {
@@ -112,6 +119,7 @@ public final class FakeTcp implements Tcp {
   }
 
   private void establish(Listening listening, FakeConnection connection) {
+    all.add(connection);
     listening.waiting.incrementAndGet();
     listening.acceptor.established(connection);
   }
@@ -141,6 +149,7 @@ public final class FakeTcp implements Tcp {
     }
     FakeConnection connection = new FakeConnection(gate, cellOf(local, remote), local, remote);
     connection.user(user);
+    all.add(connection);
     Listening listening = remote.address().equals(FakeStack.OWN) ? find(remote) : null;
     if (listening == null) {
       opened.add(connection);
