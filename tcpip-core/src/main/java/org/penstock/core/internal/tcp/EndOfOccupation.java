@@ -196,7 +196,7 @@ final class EndOfOccupation extends Deferred {
       return;
     }
     acknowledgeDuplicates();
-    boolean more = connection.sender().output(now);
+    boolean more = connection.sender().transmitter().output(now);
     acknowledge(now);
     if (more) {
       connection.flushLater();

@@ -164,7 +164,7 @@ final class SendTimers {
     }
     if (sender.window().bytes() > 0) {
       // RFC 9293 §3.8.6.2.1 (4): the override, for what silly window avoidance or the user held.
-      sender.sendHeld(now);
+      sender.transmitter().sendHeld(now);
       return;
     }
     // RFC 9293 §3.8.6.1: one byte beyond the window, more and more seldom.

@@ -5,15 +5,15 @@ import org.penstock.api.congestion.CongestionEvent;
 import org.penstock.api.view.Counter;
 import org.penstock.core.internal.ip.Path;
 import org.penstock.core.internal.wire.SequenceNumber;
-import org.penstock.core.internal.wire.TcpFlags;
 
 /**
- * The sending half of a connection: the SND variables of RFC 9293 §3.3.1, what may be sent, and
- * what an acknowledgement does. Mutable, allocates nothing; owned by the cell.
+ * The sending half of a connection: the SND variables of RFC 9293 §3.3.1, and what an
+ * acknowledgement does. Mutable, allocates nothing; owned by the cell.
  *
- * <p>On data's way: the user filled the {@link SendQueue}; at the end of the occupation {@link
- * #output} cuts segments from it as the peer's window, {@link CongestionWindow}, {@link
- * LossRecovery} and Nagle's algorithm allow; the cell's {@link SegmentWriter} sends them.
+ * <p>On data's way: the user filled the {@link SendQueue}; at the end of the occupation the {@link
+ * Transmitter} cuts segments from it as the peer's {@link SendWindow}, the {@link
+ * CongestionWindow}, {@link LossRecovery} and Nagle's algorithm allow; the cell's {@link
+ * SegmentWriter} sends them.
  */
 final class Sender {
 
@@ -24,6 +24,7 @@ final class Sender {
   private final LossRecovery recovery = new LossRecovery();
   private final SendWindow window = new SendWindow();
   private final SendTimers timers;
+  private final Transmitter transmitter;
 
   private int initial;
   private int unacknowledged;
@@ -35,20 +36,18 @@ final class Sender {
 
   private boolean finished;
   private int pushed;
-  private int smallEnd;
-  private long sentAt;
   private boolean timing;
   private int timedEnd;
   private long timedAt;
   private long retransmitted;
   private int roundEnd;
-  private int superSegment;
 
   Sender(Connection connection, long minimumRto, CongestionWindow congestion) {
     this.connection = connection;
     this.rtt = new RttEstimator(minimumRto);
     this.congestion = congestion;
     this.timers = new SendTimers(connection, this);
+    this.transmitter = new Transmitter(connection, this);
   }
 
   /** Begins with the initial sequence number ISS, which the SYN takes. */
@@ -58,7 +57,7 @@ final class Sender {
     next = iss;
     highest = iss;
     pushed = iss + 1;
-    smallEnd = iss;
+    transmitter.begin(iss, now);
     window.begin(iss);
     queue.begin(iss + 1);
     // Differs from RFC 6582 §3.2 step 1 (the initial sequence number), with which the first segment
@@ -68,7 +67,6 @@ final class Sender {
     peerSegmentSize = segment;
     segmentSize = segment;
     timers.begin(now);
-    sentAt = now;
   }
 
   /** ISS. */
@@ -121,6 +119,10 @@ final class Sender {
     return timers;
   }
 
+  Transmitter transmitter() {
+    return transmitter;
+  }
+
   /** Segments sent again. */
   long retransmitted() {
     return retransmitted;
@@ -134,6 +136,11 @@ final class Sender {
   /** Bytes that were not sent yet. */
   int unsentText() {
     return queue.end() - next;
+  }
+
+  /** Up to there the user wants small segments to go. */
+  int pushed() {
+    return pushed;
   }
 
   /** True if the user wants all that is queued to go. */
@@ -190,7 +197,6 @@ final class Sender {
       retransmitted++;
       connection.pcbs().count(Counter.TCP_RETRANSMITTED);
     }
-    sentAt = now;
   }
 
   /** The peer's SYN names its segment size and window scale. */
@@ -360,147 +366,16 @@ final class Sender {
     }
   }
 
-  // ---- output ----
+  // ---- what was sent ----
 
   /** Sequence numbers in flight. */
   long inFlight() {
     return recovery.inFlight(unacknowledged, next);
   }
 
-  /**
-   * Sends what may be sent.
-   *
-   * @return true if it stopped only to let others have their turn
-   */
-  boolean output(long now) {
-    if (!connection.state().maySend() || !isOutstanding()) {
-      return false;
-    }
-    Path path = connection.refreshPath();
-    if (path == null) {
-      timers.startRetransmission(now);
-      return false;
-    }
-    superSegment = superSegment(path);
-    int budget = TcpLimits.SEND_BUDGET;
-    while (budget > 0) {
-      int sent = recovery.hasLost() ? sendAgain(now) : sendNew(now);
-      if (sent == 0) {
-        timers.startPersist(now);
-        return false;
-      }
-      budget -= sent;
-    }
-    return true;
-  }
-
-  /** Payload that goes out at once: as many segments as the device cuts by itself, or one. */
-  private int superSegment(Path path) {
-    int packet = Math.min(connection.pcbs().output().segmentation(path), 0xffff);
-    int payload = packet - SegmentWriter.headers(path.remote().isIpv4());
-    return payload <= segmentSize ? segmentSize : payload - payload % segmentSize;
-  }
-
-  /** Sends a part of what is lost; returns the sequence numbers sent. */
-  private int sendAgain(long now) {
-    int from = recovery.lostFrom();
-    int length = recovery.lostTo() - from;
-    if (recovery.isForced()) {
-      length = Math.min(length, segmentSize);
-    } else {
-      // RFC 9293 §3.8.6: nothing beyond a window that was taken back.
-      long room = (long) window.bytes() - (from - unacknowledged);
-      room = Math.min(room, congestion.window() - inFlight());
-      length = (int) Math.min(Math.min(length, room), superSegment);
-      if (length < Math.min(recovery.lostTo() - from, segmentSize)) {
-        return 0;
-      }
-      if (length > segmentSize && from + length != recovery.lostTo()) {
-        length -= length % segmentSize;
-      }
-    }
-    boolean forced = recovery.isForced();
-    if (!transmit(from, length, now)) {
-      return 0;
-    }
-    // Karn, RFC 6298 §3: no sample from what was sent twice.
-    timing = false;
-    int segments = (length + segmentSize - 1) / segmentSize;
-    retransmitted += segments;
-    connection.pcbs().count(Counter.TCP_RETRANSMITTED, segments);
-    recovery.sentAgain(from + length);
-    if (forced) {
-      // The timer was started by what this repairs: give it the time of a round trip.
-      timers.armRetransmission(now);
-    }
-    return length;
-  }
-
-  /** Sends a segment of new data; returns the sequence numbers sent. */
-  private int sendNew(long now) {
-    int data = unsentText();
-    if (data <= 0) {
-      // A FIN on its own takes no buffer: it goes also to a closed window.
-      return finished && data == 0 ? sendFresh(0, now) : 0;
-    }
-    if (!hasInFlight() && now - sentAt > rtt.timeout()) {
-      // RFC 5681 §4.1.
-      congestion.event(CongestionEvent.IDLE_RESTART, 0, rtt, now);
-    }
-    int length = segmentLength(data);
-    return length == 0 ? 0 : sendFresh(length, now);
-  }
-
-  /** How much of the unsent data to send at once; 0 to wait. */
-  private int segmentLength(int data) {
-    long windowRoom = (long) window.bytes() - (next - unacknowledged);
-    long congestionRoom = congestion.window() - inFlight();
-    long room = Math.min(windowRoom, congestionRoom);
-    int most = superSegment;
-    int length = (int) Math.clamp(room, 0, Math.min(data, most));
-    congestion.limited(congestionRoom < Math.min(data, windowRoom));
-    if (length >= segmentSize) {
-      int tail = length % segmentSize;
-      if (length < data || !maySendSmall()) {
-        length -= tail;
-      }
-      // Where acknowledgements are on the way, a longer super-segment is worth waiting for.
-      boolean later = room < Math.min(data, most) && inFlight() >= 2L * most;
-      return later ? 0 : length;
-    }
-    if (length == data) {
-      return maySendSmall() ? length : 0;
-    }
-    // RFC 9293 §3.8.6.2.1 (3): a part of a segment only where it is half the largest window that
-    // the peer has offered.
-    boolean windowed = windowRoom <= congestionRoom;
-    return windowed && length > 0 && length >= window.largest() / 2 ? length : 0;
-  }
-
-  /** True if a segment that is not full may go, the last of the queue. */
-  private boolean maySendSmall() {
-    if (finished) {
-      return true;
-    }
-    if (!isPushed()) {
-      return false;
-    }
-    // RFC 9293 §3.7.4, Nagle's algorithm. Differs from it as draft-minshall-nagle and Linux do, in
-    // that only a small segment in flight makes the next one wait: so the tail of a large write
-    // does not wait for a delayed acknowledgement.
-    return connection.settings().noDelay() || SequenceNumber.lessOrEqual(smallEnd, unacknowledged);
-  }
-
-  private int sendFresh(int length, long now) {
-    boolean fin = finished && next + length == queue.end();
-    int count = length + (fin ? 1 : 0);
+  /** New sequence numbers were sent. */
+  void sent(int count, long now) {
     boolean first = !hasInFlight();
-    if (!transmit(next, count, now)) {
-      return 0;
-    }
-    if (length % segmentSize != 0) {
-      smallEnd = next + count;
-    }
     next += count;
     highest = SequenceNumber.max(highest, next);
     if (!timing && !recovery.hasLost()) {
@@ -508,36 +383,22 @@ final class Sender {
       timedEnd = next;
       timedAt = now;
     }
-    connection.timers().cancel(ConnectionTimers.PERSIST);
     if (first) {
       timers.armRetransmission(now);
     }
-    return count;
   }
 
-  /** Sends sequence numbers; false if they could not be. */
-  private boolean transmit(int from, int count, long now) {
-    int data = Math.min(count, queue.end() - from);
-    int flags = TcpFlags.ACK;
-    if (data < count) {
-      flags |= TcpFlags.FIN;
+  /** Lost sequence numbers were sent again, in that many segments. */
+  void sentAgain(int upTo, int segments, long now) {
+    // Karn, RFC 6298 §3: no sample from what was sent twice.
+    timing = false;
+    retransmitted += segments;
+    boolean forced = recovery.isForced();
+    recovery.sentAgain(upTo);
+    if (forced) {
+      // The timer was started by what this repairs: give it the time of a round trip.
+      timers.armRetransmission(now);
     }
-    if (data > 0 && (from + data == queue.end() || from + data == pushed)) {
-      // RFC 9293 §3.9.1.2 (MUST-60 to 61): the last of what is buffered pushes.
-      flags |= TcpFlags.PSH;
-    }
-    if (!connection.pcbs().writer().send(connection, from, data, flags)) {
-      timers.startRetransmission(now);
-      return false;
-    }
-    sentAt = now;
-    return true;
-  }
-
-  /** Sends a segment that silly window avoidance or the user held back, as far as it may go. */
-  void sendHeld(long now) {
-    pushed = queue.end();
-    sendFresh(Math.min(Math.min(unsentText(), window.bytes()), segmentSize), now);
   }
 
   /** The first unsent byte has gone out as a window probe, beyond the window. */

@@ -1,0 +1,192 @@
+package org.penstock.core.internal.tcp;
+
+import org.penstock.api.congestion.CongestionEvent;
+import org.penstock.api.view.Counter;
+import org.penstock.core.internal.ip.Path;
+import org.penstock.core.internal.wire.SequenceNumber;
+import org.penstock.core.internal.wire.TcpFlags;
+
+/**
+ * What may be sent now, and in which segments: at the end of each occupation, from a connection's
+ * {@link Sender}. What is lost goes first, then what is new. Owned by the cell.
+ */
+final class Transmitter {
+
+  private final Connection connection;
+  private final Sender sender;
+  private int superSegment;
+  private int smallEnd;
+  private long sentAt;
+
+  Transmitter(Connection connection, Sender sender) {
+    this.connection = connection;
+    this.sender = sender;
+  }
+
+  /** Begins with the initial sequence number. */
+  void begin(int initial, long now) {
+    smallEnd = initial;
+    sentAt = now;
+  }
+
+  /**
+   * Sends what may be sent.
+   *
+   * @return true if it stopped only to let others have their turn
+   */
+  boolean output(long now) {
+    if (!connection.state().maySend() || !sender.isOutstanding()) {
+      return false;
+    }
+    Path path = connection.refreshPath();
+    if (path == null) {
+      sender.timers().startRetransmission(now);
+      return false;
+    }
+    superSegment = superSegment(path);
+    int budget = TcpLimits.SEND_BUDGET;
+    while (budget > 0) {
+      int sent = sender.recovery().hasLost() ? sendAgain(now) : sendNew(now);
+      if (sent == 0) {
+        sender.timers().startPersist(now);
+        return false;
+      }
+      budget -= sent;
+    }
+    return true;
+  }
+
+  /** Payload that goes out at once: as many segments as the device cuts by itself, or one. */
+  private int superSegment(Path path) {
+    int size = sender.segmentSize();
+    int packet = Math.min(connection.pcbs().output().segmentation(path), 0xffff);
+    int payload = packet - SegmentWriter.headers(path.remote().isIpv4());
+    return payload <= size ? size : payload - payload % size;
+  }
+
+  /** Sends a part of what is lost; returns the sequence numbers sent. */
+  private int sendAgain(long now) {
+    LossRecovery recovery = sender.recovery();
+    int size = sender.segmentSize();
+    int from = recovery.lostFrom();
+    int lost = recovery.lostTo() - from;
+    int length = Math.min(lost, size);
+    if (!recovery.isForced()) {
+      // RFC 9293 §3.8.6: nothing beyond a window that was taken back.
+      long room = (long) sender.window().bytes() - (from - sender.unacknowledged());
+      room = Math.min(room, sender.congestion().window() - sender.inFlight());
+      if (room < length) {
+        return 0;
+      }
+      length = (int) Math.min(Math.min(lost, room), superSegment);
+      if (length < lost) {
+        length -= length % size;
+      }
+    }
+    if (!transmit(from, length, now)) {
+      return 0;
+    }
+    int segments = (length + size - 1) / size;
+    connection.pcbs().count(Counter.TCP_RETRANSMITTED, segments);
+    sender.sentAgain(from + length, segments, now);
+    return length;
+  }
+
+  /** Sends a segment of new data; returns the sequence numbers sent. */
+  private int sendNew(long now) {
+    int data = sender.unsentText();
+    if (data <= 0) {
+      // A FIN on its own takes no buffer: it goes also to a closed window.
+      return data == 0 && sender.isFinished() ? sendFresh(0, now) : 0;
+    }
+    if (!sender.hasInFlight() && now - sentAt > sender.rtt().timeout()) {
+      // RFC 5681 §4.1.
+      sender.congestion().event(CongestionEvent.IDLE_RESTART, 0, sender.rtt(), now);
+    }
+    int length = segmentLength(data);
+    return length == 0 ? 0 : sendFresh(length, now);
+  }
+
+  /** How much of the unsent data to send at once; 0 to wait. */
+  private int segmentLength(int data) {
+    int size = sender.segmentSize();
+    long inFlight = sender.inFlight();
+    long windowRoom = sender.window().bytes() - (sender.next() - sender.unacknowledged());
+    long congestionRoom = sender.congestion().window() - inFlight;
+    long room = Math.min(windowRoom, congestionRoom);
+    int most = Math.min(data, superSegment);
+    int length = (int) Math.clamp(room, 0, most);
+    sender.congestion().limited(congestionRoom < Math.min(data, windowRoom));
+    if (length >= size) {
+      // Where acknowledgements are on the way, a longer super-segment is worth waiting for.
+      if (room < most && inFlight >= 2L * superSegment) {
+        return 0;
+      }
+      return length == data && maySendSmall() ? length : length - length % size;
+    }
+    if (length == data) {
+      return maySendSmall() ? length : 0;
+    }
+    // RFC 9293 §3.8.6.2.1 (3): a part of a segment only where it is half the largest window that
+    // the peer has offered.
+    boolean windowed = windowRoom <= congestionRoom;
+    return windowed && length > 0 && length >= sender.window().largest() / 2 ? length : 0;
+  }
+
+  /** True if a segment that is not full may go, the last of the queue. */
+  private boolean maySendSmall() {
+    if (sender.isFinished()) {
+      return true;
+    }
+    if (!sender.isPushed()) {
+      return false;
+    }
+    // RFC 9293 §3.7.4, Nagle's algorithm. Differs from it as draft-minshall-nagle and Linux do, in
+    // that only a small segment in flight makes the next one wait: so the tail of a large write
+    // does not wait for a delayed acknowledgement.
+    return connection.settings().noDelay()
+        || SequenceNumber.lessOrEqual(smallEnd, sender.unacknowledged());
+  }
+
+  /** Sends a segment that silly window avoidance or the user held back, as far as it may go. */
+  void sendHeld(long now) {
+    sender.push();
+    int length = Math.min(sender.unsentText(), sender.window().bytes());
+    sendFresh(Math.min(length, sender.segmentSize()), now);
+  }
+
+  private int sendFresh(int length, long now) {
+    int from = sender.next();
+    boolean fin = sender.isFinished() && from + length == sender.queue().end();
+    int count = length + (fin ? 1 : 0);
+    if (!transmit(from, count, now)) {
+      return 0;
+    }
+    if (length % sender.segmentSize() != 0) {
+      smallEnd = from + count;
+    }
+    sender.sent(count, now);
+    connection.timers().cancel(ConnectionTimers.PERSIST);
+    return count;
+  }
+
+  /** Sends sequence numbers; false if they could not be. */
+  private boolean transmit(int from, int count, long now) {
+    int end = sender.queue().end();
+    int data = Math.min(count, end - from);
+    int flags = TcpFlags.ACK;
+    if (data < count) {
+      flags |= TcpFlags.FIN;
+    }
+    if (data > 0 && (from + data == end || from + data == sender.pushed())) {
+      // RFC 9293 §3.9.1.2 (MUST-60 and 61): the last of what is buffered pushes.
+      flags |= TcpFlags.PSH;
+    }
+    if (!connection.pcbs().writer().send(connection, from, data, flags)) {
+      sender.timers().startRetransmission(now);
+      return false;
+    }
+    sentAt = now;
+    return true;
+  }
+}
