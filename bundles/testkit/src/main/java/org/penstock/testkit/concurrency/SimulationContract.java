@@ -43,6 +43,12 @@ public interface SimulationContract extends StrategyUnderTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
+  default void simulatedPerpetual(long seed) {
+    simulate(seed, bench -> Storms.perpetual(bench, 3));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
   default void simulatedDelivery(long seed) {
     simulate(seed, bench -> Storms.delivery(bench, 3, 40));
   }

@@ -123,6 +123,44 @@ final class Storms {
     }
   }
 
+  /** Handlers post again without end; nobody who only posted or called may be kept by them. */
+  static void perpetual(StrategyBench closed, int threads) {
+    try (StrategyBench bench = closed.open()) {
+      AtomicBoolean enough = new AtomicBoolean();
+      AtomicInteger turns = new AtomicInteger();
+      for (int i = 0; i < threads; i++) {
+        boolean posts = i % 2 == 0;
+        Section section =
+            new Section(0) {
+              @Override
+              protected void run() {
+                bench
+                    .core()
+                    .indicate(() -> {
+                      turns.incrementAndGet();
+                      if (!enough.get()) {
+                        bench.exclusion().post(this);
+                      }
+                    });
+              }
+            };
+        bench.thread(
+            "start-" + i,
+            () -> {
+              if (posts) {
+                bench.exclusion().post(section);
+              } else {
+                bench.exclusion().call(section);
+              }
+            });
+      }
+      bench.join();
+      int before = turns.get();
+      bench.until("it goes on without those who began it", () -> turns.get() > before + 100);
+      enough.set(true);
+    }
+  }
+
   /** Frames are let in or posted, as the rim does it. */
   static void delivery(StrategyBench closed, int threads, int rounds) {
     try (StrategyBench bench = closed.open()) {

@@ -34,6 +34,11 @@ public interface ThreadsContract extends StrategyUnderTest {
   }
 
   @Test
+  default void handlersThatPostAgainWithoutEndKeepNobody() {
+    Storms.perpetual(closedBench(), 4);
+  }
+
+  @Test
   default void framesOfManyThreadsAllArrive() {
     Storms.delivery(closedBench(), 4, 5_000);
   }

@@ -53,7 +53,17 @@ public final class Rim implements Gate {
    */
   public @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
     ExecutionLevel.requirePassive("swap", strategy());
-    return swap.swap(strategy);
+    Occupation occupation = occupation();
+    // Entering a partition, this thread may pick up calls to handlers. A handler that calls would
+    // wait for the end of the swap: they are made when that has come.
+    boolean before = occupation.indicating;
+    occupation.indicating = true;
+    try {
+      return swap.swap(strategy);
+    } finally {
+      occupation.indicating = before;
+      makeCalls(occupation);
+    }
   }
 
   /** Has the strategy drive a driver queue, and every strategy after it. */
@@ -136,7 +146,20 @@ public final class Rim implements Gate {
       inside.run(section);
       return;
     }
-    while (!wiring.exclusion(section.cell()).call(section)) {
+    boolean indicating = occupation().indicating;
+    while (true) {
+      Wiring seen = wiring;
+      if (indicating) {
+        // This thread may be the one that has to run the fence of the swap under way, or to pass
+        // on what stands behind it: the next strategy would have it wait for itself.
+        swap.helpFences();
+      }
+      if (seen.exclusion(section.cell()).call(section)) {
+        return;
+      }
+      if (swap.isClosed()) {
+        throw new IllegalStateException("stack " + name + " has stopped");
+      }
       // Retired: the next wiring is published before any partition is retired.
       runtime.spinHint();
     }
@@ -165,6 +188,9 @@ public final class Rim implements Gate {
       Wiring seen = wiring;
       Awaited ended = seen.exclusion(attempt.cell()).await(attempt, deadlineNanos);
       if (ended == Awaited.MOVED) {
+        if (swap.isClosed()) {
+          return Awaited.TIMED_OUT;
+        }
         if (runtime.nanoTime() >= deadlineNanos) {
           abandon(attempt);
           return Awaited.TIMED_OUT;
@@ -258,6 +284,10 @@ public final class Rim implements Gate {
   void indicate(Indication chain) {
     Occupation occupation = occupation();
     occupation.append(chain);
+    makeCalls(occupation);
+  }
+
+  private void makeCalls(Occupation occupation) {
     if (occupation.indicating) {
       return;
     }

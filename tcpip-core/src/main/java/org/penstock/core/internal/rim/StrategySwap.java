@@ -52,6 +52,9 @@ final class StrategySwap {
   private volatile long swapsDone;
   private volatile boolean closed;
 
+  /** The wiring whose fences have not all run, or have not all been cleared behind. */
+  private volatile @Nullable Wiring fencing;
+
   StrategySwap(Rim rim, Cell[] cells, boolean sentinel) {
     this.rim = rim;
     this.runtime = rim.runtime();
@@ -125,6 +128,25 @@ final class StrategySwap {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Enters the old strategy's partitions until the swap under way needs them no more. Called by a
+   * thread that makes calls out of the stack, which may be the only one that serves one of them.
+   */
+  void helpFences() {
+    Wiring old = fencing;
+    while (old != null && fencing == old) {
+      for (int i = 0; i < old.partitions(); i++) {
+        // Whether it runs or the partition is retired: a thread of its own serves its queue.
+        old.exclusions()[i].call(new Nothing(i));
+      }
+      runtime.spinHint();
+    }
+  }
+
   /** Swaps that were done. */
   long swapsDone() {
     return swapsDone;
@@ -155,6 +177,7 @@ final class StrategySwap {
     } catch (RefusedException e) {
       return record(old, strategy, 0, 0, e.getMessage());
     }
+    fencing = old;
     rim.publish(next);
     long begun = runtime.nanoTime();
     Signal fenced = new Signal(runtime, old.partitions());
@@ -165,6 +188,7 @@ final class StrategySwap {
       old.exclusions()[i].post(fence);
     }
     if (!fenced.await(begun + FENCE_LIMIT)) {
+      fencing = null;
       return rollBack(old, next, strategy, fences);
     }
     Signal passed = new Signal(runtime, old.partitions());
@@ -175,6 +199,7 @@ final class StrategySwap {
     for (int i = 0; i < next.partitions(); i++) {
       next.partition(i).readDeadlines();
     }
+    fencing = null;
     next.instance().open();
     long pause = runtime.nanoTime() - begun;
     for (int i = 0; i < next.partitions(); i++) {

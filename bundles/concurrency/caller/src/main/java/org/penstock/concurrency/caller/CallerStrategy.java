@@ -16,8 +16,9 @@ import org.penstock.concurrency.caller.internal.Rounds;
  * refused with an {@code IllegalStateException}. {@link #takeOver} changes the driving thread.
  *
  * <p>When an entry on the driving thread returns, be it a frame delivered, a request or a poll, all
- * that it led to has been done: every frame due has reached the NIC. Time stands still within an
- * entry unless the runtime's clock moves by itself.
+ * that it led to has been done: every frame due has reached the NIC. (Handlers that post without
+ * end are cut off after 64,000 sections; what is left waits for the next poll.) Time stands still
+ * within an entry unless the runtime's clock moves by itself.
  */
 public class CallerStrategy implements ConcurrencyStrategy {
 

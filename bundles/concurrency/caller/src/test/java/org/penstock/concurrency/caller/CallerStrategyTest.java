@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.concurrency.Awaited;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.concurrency.Section;
 import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.testkit.concurrency.FakeQueue;
@@ -129,6 +130,35 @@ class CallerStrategyTest {
       AtomicInteger ran = new AtomicInteger();
       bench.post(() -> bench.post(ran::incrementAndGet));
       assertThat(ran).hasValue(1);
+    }
+  }
+
+  @Test
+  void handlersThatPostAgainWithoutEndAreCutOff() {
+    try (StrategyBench bench = bench()) {
+      AtomicInteger turns = new AtomicInteger();
+      boolean[] enough = new boolean[1];
+      Section section =
+          new Section(0) {
+            @Override
+            protected void run() {
+              bench
+                  .core()
+                  .indicate(() -> {
+                    turns.incrementAndGet();
+                    if (!enough[0]) {
+                      bench.exclusion().post(this);
+                    }
+                  });
+            }
+          };
+      assertThat(bench.exclusion().call(section)).isTrue();
+      int first = turns.get();
+      assertThat(first).isPositive();
+      assertThat(strategy.step()).isPositive();
+      assertThat(turns.get()).isGreaterThan(first);
+      enough[0] = true;
+      strategy.poll();
     }
   }
 

@@ -26,6 +26,7 @@ import org.penstock.concurrency.caller.WouldSleepException;
 final class CallerExclusion implements Exclusion {
 
   private static final int SECTIONS = 64;
+  private static final int TURNS = 1_000;
 
   private final StrategyHost host;
   private final StackRuntime runtime;
@@ -245,9 +246,9 @@ final class CallerExclusion implements Exclusion {
     return done;
   }
 
-  /** Runs all that is posted, in occupations of bounded length. */
+  /** Runs all that is posted, but does not run for ever where sections post themselves again. */
   private void settle() {
-    while (isWaiting()) {
+    for (int turn = 0; turn < TURNS && isWaiting(); turn++) {
       begin();
       drain();
       finish();

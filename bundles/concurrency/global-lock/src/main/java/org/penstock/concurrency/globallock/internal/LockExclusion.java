@@ -46,6 +46,9 @@ final class LockExclusion implements Exclusion {
   private final Tally tally;
   private volatile boolean closed;
 
+  /** How deep the thread is in calls that {@link #make} makes; a JDK type, which pins no bundle. */
+  private final ThreadLocal<int[]> making = ThreadLocal.withInitial(() -> new int[1]);
+
   /** True if sections that were taken out of the queue wait; written by the holder. */
   private volatile boolean backlog;
 
@@ -256,20 +259,35 @@ final class LockExclusion implements Exclusion {
   }
 
   /**
-   * Leaves, serves others who found the mutex taken, then makes the calls that were left behind.
+   * Leaves, serves others who found the mutex taken, and makes the calls that were left behind;
+   * then serves what those posted. All of that in bounds: what is left is the deadline thread's.
    */
   private void finish() {
-    Indication first = leave();
-    Indication last = last(first);
-    for (int turn = 0; isWaiting(); turn++) {
-      if (turn == TURNS) {
-        // Enough for others: but somebody has to go on.
+    for (int round = 0; ; round++) {
+      Indication calls = leaveAndServe();
+      if (calls != null && !make(calls)) {
+        // We are in a handler's call ourselves; who called the handler looks at the queue.
+        return;
+      }
+      if (!isWaiting()) {
+        return;
+      }
+      if (round == TURNS) {
         urge();
-        break;
+        return;
       }
       if (!mutex.tryLock()) {
-        break;
+        return;
       }
+      begin();
+      drain();
+    }
+  }
+
+  private @Nullable Indication leaveAndServe() {
+    Indication first = leave();
+    Indication last = last(first);
+    for (int turn = 0; turn < TURNS && isWaiting() && mutex.tryLock(); turn++) {
       begin();
       drain();
       Indication more = leave();
@@ -280,9 +298,19 @@ final class LockExclusion implements Exclusion {
       }
       last = more == null ? last : last(more);
     }
-    if (first != null) {
-      partition.indicate(first);
+    return first;
+  }
+
+  /** Makes calls; false if this thread is making calls of this partition already. */
+  private boolean make(Indication calls) {
+    int[] depth = making.get();
+    depth[0]++;
+    try {
+      partition.indicate(calls);
+    } finally {
+      depth[0]--;
     }
+    return depth[0] == 0;
   }
 
   private @Nullable Indication leave() {
@@ -331,17 +359,20 @@ final class LockExclusion implements Exclusion {
 
   /** Runs posted sections if nobody is inside; who is inside will look at the queue on leaving. */
   private void help() {
-    if (mutex.isHeldByCaller()) {
-      return;
-    }
-    if (ExecutionLevel.current() == ExecutionLevel.CORE) {
-      // Inside another stack: neither sections nor handlers of ours may run under its exclusion.
+    ExecutionLevel level = ExecutionLevel.current();
+    if (level == ExecutionLevel.PASSIVE) {
+      if (isWaiting() && mutex.tryLock()) {
+        begin();
+        drain();
+        finish();
+      }
+    } else if (!mutex.isHeldByCaller() && making.get()[0] == 0) {
+      // Inside another stack neither sections nor handlers of ours may run; and a handler of
+      // another stack or strategy that ran ours might never come to its end.
       urge();
-    } else if (isWaiting() && mutex.tryLock()) {
-      begin();
-      drain();
-      finish();
     }
+    // A handler of ours only leaves its section: finish() looks at the queue after it. Ran here,
+    // handlers that post again without end would keep this thread for ever.
   }
 
   private void serve() {
