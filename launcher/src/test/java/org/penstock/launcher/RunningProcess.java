@@ -35,8 +35,14 @@ final class RunningProcess implements AutoCloseable {
         });
   }
 
+  /**
+   * Starts a process that takes signals as one started by a person does: a run in the background
+   * ignores SIGINT, and a process inherits that.
+   */
   static RunningProcess start(List<String> command) throws IOException {
-    return new RunningProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT"));
+    words.addAll(command);
+    return new RunningProcess(new ProcessBuilder(words).redirectErrorStream(true).start());
   }
 
   /** The {@code java} that runs this test. */
