@@ -54,7 +54,7 @@ public interface Stack extends AutoCloseable {
   StackView view();
 
   /**
-   * The address that it would send from (RFC 1122 §3.3.4.3).
+   * The address that it would send from (RFC 1122 §3.3.4.3). At any level.
    *
    * @return null if there is no route to the remote address
    */
