@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.penstock.api.TransportAddress;
 import org.penstock.service.http.internal.HttpConnection;
 import org.penstock.tdi.AddressFile;
@@ -24,6 +25,8 @@ public final class HttpServer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("org.penstock.service.http");
   private static final int BACKLOG = 512;
+  private static final int START_TRIES = 5000;
+  private static final long START_PAUSE_NANOS = 1_000_000;
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final Client client;
@@ -54,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
         client.openAddress(Protocol.TCP, local, AddressOptions.DEFAULT.withBacklog(BACKLOG));
     HttpServer server = new HttpServer(client, real, file);
     server.acceptor.start();
+    server.awaitListening();
     return server;
   }
 
@@ -74,6 +78,15 @@ public final class HttpServer implements AutoCloseable {
     acceptor.interrupt();
     file.close();
     connections.forEach(HttpConnection::abort);
+  }
+
+  /**
+   * The address listens from the acceptor's first listen on: whoever connects now is not refused.
+   */
+  private void awaitListening() {
+    for (int i = 0; i < START_TRIES && !file.info().listening(); i++) {
+      LockSupport.parkNanos(START_PAUSE_NANOS);
+    }
   }
 
   private void accept() {
