@@ -3,6 +3,7 @@ package org.penstock.launcher;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts Penstock in the foreground: a shell on the embedded default, or no shell where standard
@@ -49,8 +50,10 @@ public final class Main {
 
   private static void run(Options options) throws LaunchException, InterruptedException {
     Container container = Container.create(options);
-    Thread onSignal = new Thread(() -> endBySignal(container), "penstock-shutdown");
-    Runtime.getRuntime().addShutdownHook(onSignal);
+    AtomicInteger outcome = new AtomicInteger(DONE);
+    // It stays until the process has ended: a signal that comes last is an end like any other.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(container, outcome), "penstock-shutdown"));
     try {
       container.start();
       if (!options.shell()) {
@@ -58,19 +61,9 @@ public final class Main {
       }
       container.awaitStop();
     } catch (LaunchException e) {
+      outcome.set(FAILED);
       container.stop();
       throw e;
-    } finally {
-      unlessEnding(onSignal);
-    }
-  }
-
-  private static void unlessEnding(Thread onSignal) throws InterruptedException {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onSignal);
-    } catch (IllegalStateException e) {
-      // A signal came first: its hook ends the process.
-      onSignal.join();
     }
   }
 
@@ -79,8 +72,8 @@ public final class Main {
    * with 0 and not with the virtual machine's 128 and the signal's number; only halt can say so at
    * this point, and the container is what there was to clean up.
    */
-  private static void endBySignal(Container container) {
-    Runtime.getRuntime().halt(container.stop() ? DONE : FAILED);
+  private static void end(Container container, AtomicInteger outcome) {
+    Runtime.getRuntime().halt(container.stop() ? outcome.get() : FAILED);
   }
 
   /** The folder of the distribution: this class is in its {@code lib/}. */

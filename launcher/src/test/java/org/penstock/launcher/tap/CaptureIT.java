@@ -30,9 +30,17 @@ import org.penstock.testkit.SeededContent;
 @Timeout(300)
 class CaptureIT {
 
+  /**
+   * Without what Linux itself sends: where it computes a TCP checksum of zero in software it writes
+   * the other zero of ones' complement, as UDP must (one segment in 65,536), and tshark calls
+   * 0xffff bad (RFC 1624 §3). From the stack it would be a fault.
+   */
   private static final String BAD_CHECKSUM =
-      "ip.checksum.status == \"Bad\" || tcp.checksum.status == \"Bad\""
+      "ip.checksum.status == \"Bad\""
+          + " || (tcp.checksum.status == \"Bad\""
+          + (" && !(tcp.checksum == 0xffff && ip.dst == " + STACK + "))")
           + " || udp.checksum.status == \"Bad\" || icmp.checksum.status == \"Bad\"";
+
   private static final String SENT_AGAIN =
       "tcp.analysis.retransmission || tcp.analysis.fast_retransmission"
           + " || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order"
