@@ -92,7 +92,9 @@ public interface TcpConnection {
   /**
    * Gives the connection up without a reset where none is needed: the user is told nothing more;
    * what is queued is still sent, FIN last; unread or newly arriving data is answered by a reset
-   * (RFC 9293 §3.6, RFC 2525 §2.17). The cell keeps it as an orphan, within limits.
+   * (RFC 9293 §3.6, RFC 2525 §2.17). The cell keeps it as an orphan, within limits and for as long
+   * as {@link TcpSettings#lingerNanos} says; what has not arrived by then is lost, and a reset says
+   * so.
    */
   void abandon();
 

@@ -1,46 +1,135 @@
 package org.penstock.core.api;
 
+import java.util.function.Consumer;
+
 /**
- * What a connection is opened with; {@link #DEFAULT} for most.
+ * What a connection is opened with, made from {@link #DEFAULT} by the methods that begin with
+ * {@code with}. Times are in nanoseconds, sizes in bytes; 0 stands for the stack's own value.
  *
  * @param noDelay true to send small segments at once (Nagle's algorithm off, RFC 9293 §3.7.4)
  * @param keepAliveNanos idle time before keep-alive probes (RFC 9293 §3.8.4), 0 for none
+ * @param keepAliveIntervalNanos time between unanswered keep-alive probes, 0 for 75 s or the idle
+ *     time if that is less
+ * @param keepAliveProbes unanswered keep-alive probes after which the connection is given up, 0 for
+ *     9
  * @param userTimeoutNanos how long data may stay unacknowledged, 0 for the stack's retry limits
- * @param sendBuffer most bytes queued for sending, 0 for the stack's default
- * @param receiveBuffer most bytes held for the receiver, 0 for the stack's default
+ * @param lingerNanos how long what is queued may take to arrive after the user has abandoned the
+ *     connection: 0 to reset it at once, {@link #LINGER} for as long as the stack's retry limits
+ *     allow
+ * @param sendBuffer most bytes queued for sending; 0 lets the queue grow with the path's need, up
+ *     to the stack's limit
+ * @param receiveBuffer most bytes held for the receiver; 0 lets the window grow with what the user
+ *     takes, up to the stack's limit
  */
 public record TcpSettings(
     boolean noDelay,
     long keepAliveNanos,
+    long keepAliveIntervalNanos,
+    int keepAliveProbes,
     long userTimeoutNanos,
+    long lingerNanos,
     int sendBuffer,
     int receiveBuffer) {
 
+  /** An abandoned connection lingers as long as the stack's retry limits allow. */
+  public static final long LINGER = Long.MAX_VALUE;
+
   /** The stack's defaults. */
-  public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0);
+  public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0, LINGER, 0, 0);
 
   /** Refuses negative values. */
   public TcpSettings {
-    if (keepAliveNanos < 0 || userTimeoutNanos < 0 || sendBuffer < 0 || receiveBuffer < 0) {
+    notNegative("keepAliveNanos", keepAliveNanos);
+    notNegative("keepAliveIntervalNanos", keepAliveIntervalNanos);
+    notNegative("keepAliveProbes", keepAliveProbes);
+    notNegative("userTimeoutNanos", userTimeoutNanos);
+    notNegative("lingerNanos", lingerNanos);
+    notNegative("sendBuffer", sendBuffer);
+    notNegative("receiveBuffer", receiveBuffer);
+  }
+
+  private static void notNegative(String setting, long value) {
+    if (value < 0) {
       throw new IllegalArgumentException(
-          "TCP settings must not be negative: keepAliveNanos "
-              + keepAliveNanos
-              + ", userTimeoutNanos "
-              + userTimeoutNanos
-              + ", sendBuffer "
-              + sendBuffer
-              + ", receiveBuffer "
-              + receiveBuffer);
+          "TCP setting " + setting + " must not be negative: " + value);
     }
   }
 
-  /** The same with Nagle's algorithm on or off. */
+  /** The same with Nagle's algorithm off or on. */
   public TcpSettings withNoDelay(boolean on) {
-    return new TcpSettings(on, keepAliveNanos, userTimeoutNanos, sendBuffer, receiveBuffer);
+    return with(change -> change.noDelay = on);
   }
 
-  /** The same with other buffer limits, 0 for the stack's default. */
+  /** The same with keep-alive probes after that idle time, 0 for none. */
+  public TcpSettings withKeepAlive(long idleNanos) {
+    return with(change -> change.keepAliveNanos = idleNanos);
+  }
+
+  /** The same with keep-alive probes after that idle time, that far apart and that many. */
+  public TcpSettings withKeepAlive(long idleNanos, long intervalNanos, int probes) {
+    return with(change -> {
+      change.keepAliveNanos = idleNanos;
+      change.keepAliveIntervalNanos = intervalNanos;
+      change.keepAliveProbes = probes;
+    });
+  }
+
+  /** The same with another user timeout (RFC 9293 §3.8.3), 0 for the stack's retry limits. */
+  public TcpSettings withUserTimeout(long nanos) {
+    return with(change -> change.userTimeoutNanos = nanos);
+  }
+
+  /** The same with another time to linger, 0 to reset at once, or {@link #LINGER}. */
+  public TcpSettings withLinger(long nanos) {
+    return with(change -> change.lingerNanos = nanos);
+  }
+
+  /** The same with other buffer limits, 0 for those that follow the path's need. */
   public TcpSettings withBuffers(int send, int receive) {
-    return new TcpSettings(noDelay, keepAliveNanos, userTimeoutNanos, send, receive);
+    return with(change -> {
+      change.sendBuffer = send;
+      change.receiveBuffer = receive;
+    });
+  }
+
+  private TcpSettings with(Consumer<Change> what) {
+    Change change = new Change(this);
+    what.accept(change);
+    return change.settings();
+  }
+
+  /** Settings that are being changed: the one place, beside the record, that lists them all. */
+  private static final class Change {
+    private boolean noDelay;
+    private long keepAliveNanos;
+    private long keepAliveIntervalNanos;
+    private int keepAliveProbes;
+    private long userTimeoutNanos;
+    private long lingerNanos;
+    private int sendBuffer;
+    private int receiveBuffer;
+
+    Change(TcpSettings from) {
+      this.noDelay = from.noDelay;
+      this.keepAliveNanos = from.keepAliveNanos;
+      this.keepAliveIntervalNanos = from.keepAliveIntervalNanos;
+      this.keepAliveProbes = from.keepAliveProbes;
+      this.userTimeoutNanos = from.userTimeoutNanos;
+      this.lingerNanos = from.lingerNanos;
+      this.sendBuffer = from.sendBuffer;
+      this.receiveBuffer = from.receiveBuffer;
+    }
+
+    TcpSettings settings() {
+      return new TcpSettings(
+          noDelay,
+          keepAliveNanos,
+          keepAliveIntervalNanos,
+          keepAliveProbes,
+          userTimeoutNanos,
+          lingerNanos,
+          sendBuffer,
+          receiveBuffer);
+    }
   }
 }

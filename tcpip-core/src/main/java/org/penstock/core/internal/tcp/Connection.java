@@ -445,7 +445,8 @@ final class Connection extends FlowEntry implements TcpConnection {
       return;
     }
     // RFC 2525 §2.17: unread data will never be read, and the peer must learn of that.
-    if (receiver.held() > 0 || !receiver.reassembly().isEmpty() || !pcbs.adopt(this)) {
+    boolean unread = receiver.held() > 0 || !receiver.reassembly().isEmpty();
+    if (unread || settings.lingerNanos() == 0 || !pcbs.adopt(this)) {
       abort();
       return;
     }
@@ -453,7 +454,9 @@ final class Connection extends FlowEntry implements TcpConnection {
     orphan = true;
     release();
     if (state == TcpState.FIN_WAIT_2) {
-      timers.arm(ConnectionTimers.FIN_WAIT, pcbs.now() + TcpLimits.ORPHAN_FIN_WAIT);
+      timers.arm(ConnectionTimers.ORPHAN, pcbs.now() + TcpLimits.ORPHAN_FIN_WAIT);
+    } else if (settings.lingerNanos() != TcpSettings.LINGER) {
+      timers.arm(ConnectionTimers.ORPHAN, pcbs.now() + settings.lingerNanos());
     }
   }
 

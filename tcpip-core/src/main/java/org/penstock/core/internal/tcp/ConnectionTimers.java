@@ -22,8 +22,8 @@ final class ConnectionTimers extends Timer {
   /** Keep-alive (RFC 9293 §3.8.4). */
   static final int KEEP_ALIVE = 3;
 
-  /** An orphan's end in FIN-WAIT-2. */
-  static final int FIN_WAIT = 4;
+  /** An orphan's end: in FIN-WAIT-2, or of the time it may linger. */
+  static final int ORPHAN = 4;
 
   /** Memory was short; the user is told to try again. */
   static final int MEMORY = 5;

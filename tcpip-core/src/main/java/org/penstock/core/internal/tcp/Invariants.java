@@ -82,7 +82,7 @@ final class Invariants {
     }
     if (connection.isOrphan()
         && connection.state() == TcpState.FIN_WAIT_2
-        && !timers.isArmed(ConnectionTimers.FIN_WAIT)) {
+        && !timers.isArmed(ConnectionTimers.ORPHAN)) {
       return "an orphan waits in FIN-WAIT-2 without a timer";
     }
     return null;

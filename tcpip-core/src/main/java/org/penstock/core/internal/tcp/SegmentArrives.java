@@ -297,7 +297,7 @@ final class SegmentArrives {
         case FIN_WAIT_1 -> {
           connection.enter(TcpState.FIN_WAIT_2);
           if (connection.isOrphan()) {
-            connection.timers().arm(ConnectionTimers.FIN_WAIT, now + TcpLimits.ORPHAN_FIN_WAIT);
+            connection.timers().arm(ConnectionTimers.ORPHAN, now + TcpLimits.ORPHAN_FIN_WAIT);
           }
         }
         case CLOSING -> pcbs.timeWait(connection);

@@ -27,8 +27,7 @@ final class Timeouts {
         connection.receiver().acknowledgeNow();
       }
       case ConnectionTimers.KEEP_ALIVE -> keepAlive(connection, now);
-      // An orphan whose peer never sends its FIN.
-      case ConnectionTimers.FIN_WAIT -> connection.vanish();
+      case ConnectionTimers.ORPHAN -> orphan(connection);
       default -> connection.end().acknowledged(0);
     }
   }
@@ -63,13 +62,24 @@ final class Timeouts {
       timers.arm(ConnectionTimers.KEEP_ALIVE, now < due ? due : now + idle);
       return;
     }
-    if (connection.probeKeepAlive() >= TcpLimits.KEEP_ALIVE_PROBES) {
+    int probes = connection.settings().keepAliveProbes();
+    if (connection.probeKeepAlive() >= (probes == 0 ? TcpLimits.KEEP_ALIVE_PROBES : probes)) {
       connection.pcbs().writer().reset(connection);
       connection.fail(TcpFailure.TIMED_OUT);
       return;
     }
     // RFC 9293 §3.8.4: a sequence number that was acknowledged already makes the peer answer.
     connection.pcbs().writer().send(connection, connection.sender().next() - 1, 0, TcpFlags.ACK);
-    timers.arm(ConnectionTimers.KEEP_ALIVE, now + Math.min(idle, TcpLimits.KEEP_ALIVE_INTERVAL));
+    long interval = connection.settings().keepAliveIntervalNanos();
+    long wait = interval == 0 ? Math.min(idle, TcpLimits.KEEP_ALIVE_INTERVAL) : interval;
+    timers.arm(ConnectionTimers.KEEP_ALIVE, now + wait);
+  }
+
+  private static void orphan(Connection connection) {
+    if (connection.state() != TcpState.FIN_WAIT_2) {
+      // It has lingered as long as its user allowed, and the peer must not take what came for all.
+      connection.pcbs().writer().reset(connection);
+    }
+    connection.vanish();
   }
 }

@@ -9,7 +9,7 @@ import org.penstock.core.api.TcpSettings;
 class KeepAliveTest extends TcpScript {
 
   private void idle() {
-    settings = new TcpSettings(false, 100 * Host.SECOND, 0, 0, 0);
+    settings = TcpSettings.DEFAULT.withKeepAlive(100 * Host.SECOND);
     connected();
   }
 
@@ -66,11 +66,27 @@ class KeepAliveTest extends TcpScript {
   @Test
   void itCanBeTurnedOnAndOffLater() {
     connected();
-    host.inside(() -> connection.settings(new TcpSettings(false, Host.SECOND, 0, 0, 0)));
+    host.inside(() -> connection.settings(TcpSettings.DEFAULT.withKeepAlive(Host.SECOND)));
     peer.expectAfter(1000, "A").seq(0);
     host.inside(() -> connection.settings(TcpSettings.DEFAULT));
     peer.expectNothingFor(100_000);
     assertThat(host.cell.timers().size()).isZero();
+  }
+
+  @Test
+  void timeBetweenProbesAndTheirNumberAreTheUsers() {
+    settings = TcpSettings.DEFAULT.withKeepAlive(100 * Host.SECOND, 7 * Host.SECOND, 3);
+    connected();
+    peer.expectAfter(100_000, "A").seq(0);
+    peer.expectAfter(7_000, "A").seq(0);
+    peer.expectAfter(7_000, "A").seq(0);
+    peer.segment("A").seq(1).ack(1).send();
+    // Counted anew after an answer.
+    peer.expectAfter(100_000, "A").seq(0);
+    peer.expectAfter(7_000, "A").seq(0);
+    peer.expectAfter(7_000, "A").seq(0);
+    peer.expectAfter(7_000, "RA").seq(1);
+    assertThat(user.told).endsWith("failed TIMED_OUT");
   }
 
   @Test

@@ -124,7 +124,7 @@ class Rfc6298RetransmissionTest extends TcpScript {
 
   @Test
   void theUserTimeoutEndsItExactly() {
-    settings = new TcpSettings(false, 0, 3 * Host.SECOND, 0, 0);
+    settings = TcpSettings.DEFAULT.withUserTimeout(3 * Host.SECOND);
     connected();
     host.runTo(host.now() + 60 * Host.SECOND);
     send("x");
@@ -138,7 +138,7 @@ class Rfc6298RetransmissionTest extends TcpScript {
 
   @Test
   void theUserTimeoutAlsoHoldsInSynSentAndAgainstAClosedWindow() {
-    settings = new TcpSettings(false, 0, 3 * Host.SECOND, 0, 0);
+    settings = TcpSettings.DEFAULT.withUserTimeout(3 * Host.SECOND);
     connecting();
     host.runTo(host.now() + 3_001 * Host.MILLIS);
     assertThat(user.told).containsExactly("failed TIMED_OUT");

@@ -30,7 +30,7 @@ public final class ChargenServer implements AutoCloseable {
 
   private static final AddressOptions OPTIONS =
       AddressOptions.DEFAULT.withSettings(
-          new TcpSettings(false, Server.KEEP_ALIVE_NANOS, 0, SEND_BUFFER, 0));
+          TcpSettings.DEFAULT.withKeepAlive(Server.KEEP_ALIVE_NANOS).withBuffers(SEND_BUFFER, 0));
 
   private final Server server;
 

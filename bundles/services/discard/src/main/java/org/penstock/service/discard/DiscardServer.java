@@ -22,7 +22,8 @@ public final class DiscardServer implements AutoCloseable {
   public static final int PORT = 9;
 
   private static final AddressOptions OPTIONS =
-      AddressOptions.DEFAULT.withSettings(new TcpSettings(false, Server.KEEP_ALIVE_NANOS, 0, 0, 0));
+      AddressOptions.DEFAULT.withSettings(
+          TcpSettings.DEFAULT.withKeepAlive(Server.KEEP_ALIVE_NANOS));
 
   private final LongAdder discarded;
   private final Server server;

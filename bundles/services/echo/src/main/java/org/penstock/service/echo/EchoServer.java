@@ -26,7 +26,10 @@ public final class EchoServer implements AutoCloseable {
   private static final int BUFFER = 256 * 1024;
   private static final AddressOptions OPTIONS =
       AddressOptions.DEFAULT.withSettings(
-          new TcpSettings(true, Server.KEEP_ALIVE_NANOS, 0, BUFFER, BUFFER));
+          TcpSettings.DEFAULT
+              .withNoDelay(true)
+              .withKeepAlive(Server.KEEP_ALIVE_NANOS)
+              .withBuffers(BUFFER, BUFFER));
 
   private final Server server;
 
