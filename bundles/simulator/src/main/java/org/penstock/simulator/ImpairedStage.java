@@ -26,9 +26,9 @@ public final class ImpairedStage implements FrameStage {
   @Override
   public void pass(long sentNanos, MemorySegment frame, Arrivals arrivals) {
     for (Arrival arrival : model.decide(sentNanos, frame)) {
-      if (arrival.isCorrupt()) {
+      if (arrival.isChanged()) {
         MemorySegment copy = MemorySegment.ofArray(frame.toArray(ValueLayout.JAVA_BYTE));
-        arrival.corrupt(copy);
+        arrival.change(LinkType.ETHERNET, copy);
         arrivals.at(arrival.dueNanos(), copy);
       } else {
         arrivals.at(arrival.dueNanos());

@@ -4,6 +4,8 @@ package org.penstock.testkit.impairment;
 public enum Impairment {
   /** Dropped without a word because longer than the path's MTU. */
   MTU,
+  /** Dropped because the link was down. */
+  DOWN,
   /** Dropped by independent chance. */
   LOSS,
   /** Dropped within a burst. */
@@ -12,6 +14,8 @@ public enum Impairment {
   QUEUE_FULL,
   /** Waited in the queue in front of the slow line. */
   QUEUED,
+  /** Marked "congestion experienced" because the queue was long (RFC 3168 §5). */
+  MARKED,
   /** Arrived before a frame that was sent earlier. */
   REORDER,
   /** Arrived twice. */

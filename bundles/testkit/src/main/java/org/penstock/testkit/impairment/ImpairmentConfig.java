@@ -16,6 +16,9 @@ import java.time.Duration;
  * @param corrupt probability that one bit of a frame's IP packet is flipped
  * @param bitsPerSecond how fast the line is, 0 for no limit
  * @param queueBytes frames that wait in front of the line, in bytes; more are dropped
+ * @param markBytes frames that wait in front of the line, in bytes, beyond which those that can be
+ *     are marked "congestion experienced"; 0 for none
+ * @param down true if nothing passes
  * @param mtu longest IP packet in bytes that passes, 0 for no limit
  */
 public record ImpairmentConfig(
@@ -30,6 +33,8 @@ public record ImpairmentConfig(
     double corrupt,
     long bitsPerSecond,
     long queueBytes,
+    long markBytes,
+    boolean down,
     int mtu) {
 
   /** A perfect network without delay. */
@@ -47,12 +52,44 @@ public record ImpairmentConfig(
     checkNotNegative("duplicateNanos", duplicateNanos);
     checkNotNegative("bitsPerSecond", bitsPerSecond);
     checkNotNegative("queueBytes", queueBytes);
+    checkNotNegative("markBytes", markBytes);
     checkNotNegative("mtu", mtu);
   }
 
   /** Starts from a perfect network. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Starts from this one. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.loss = loss;
+    builder.burstLoss = burstLoss;
+    builder.delayNanos = delayNanos;
+    builder.jitterNanos = jitterNanos;
+    builder.reorder = reorder;
+    builder.reorderNanos = reorderNanos;
+    builder.duplicate = duplicate;
+    builder.duplicateNanos = duplicateNanos;
+    builder.corrupt = corrupt;
+    builder.bitsPerSecond = bitsPerSecond;
+    builder.queueBytes = queueBytes;
+    builder.markBytes = markBytes;
+    builder.down = down;
+    builder.mtu = mtu;
+    return builder;
+  }
+
+  /** Probability that a frame does not arrive, or not intact; what queues drop not counted. */
+  public double failure() {
+    if (down) {
+      return 1;
+    }
+    double inBursts =
+        burstLoss.toBad() == 0 ? 0 : burstLoss.toBad() / (burstLoss.toBad() + burstLoss.toGood());
+    double bursts = inBursts * burstLoss.lossWhenBad() + (1 - inBursts) * burstLoss.lossWhenGood();
+    return 1 - (1 - loss) * (1 - bursts) * (1 - corrupt);
   }
 
   static void checkProbability(String name, double value) {
@@ -80,6 +117,8 @@ public record ImpairmentConfig(
     private double corrupt;
     private long bitsPerSecond;
     private long queueBytes;
+    private long markBytes;
+    private boolean down;
     private int mtu;
 
     private Builder() {}
@@ -140,6 +179,21 @@ public record ImpairmentConfig(
       return this;
     }
 
+    /**
+     * Packets that understand ECN are marked while more bytes than these wait in front of the line
+     * (RFC 3168); 0 for none.
+     */
+    public Builder mark(long bytes) {
+      this.markBytes = bytes;
+      return this;
+    }
+
+    /** Nothing passes, or something does. */
+    public Builder down(boolean nothing) {
+      this.down = nothing;
+      return this;
+    }
+
     /** Longer IP packets are dropped without an ICMP error. */
     public Builder mtu(int bytes) {
       this.mtu = bytes;
@@ -160,6 +214,8 @@ public record ImpairmentConfig(
           corrupt,
           bitsPerSecond,
           queueBytes,
+          markBytes,
+          down,
           mtu);
     }
   }

@@ -34,9 +34,10 @@ public final class ImpairmentModel {
     CORRUPT_BIT
   }
 
-  private final ImpairmentConfig config;
+  private ImpairmentConfig config;
+  private final LinkType linkType;
   private final CorruptibleBits corruptible;
-  private final Map<Chance, SplittableRandom> chances = new EnumMap<>(Chance.class);
+  private final SplittableRandom[] chances = new SplittableRandom[Chance.values().length];
   private final long[] counts = new long[Impairment.values().length];
 
   private long frames;
@@ -53,14 +54,24 @@ public final class ImpairmentModel {
    */
   public ImpairmentModel(ImpairmentConfig config, LinkType linkType, long seed) {
     this.config = config;
+    this.linkType = linkType;
     this.corruptible = new CorruptibleBits(linkType);
+    SplittableRandom root = new SplittableRandom(seed);
     for (Chance chance : Chance.values()) {
-      // SplittableRandom mixes its seed, so that neighbouring seeds are unrelated.
-      chances.put(
-          chance,
-          new SplittableRandom(
-              new SplittableRandom(seed).nextLong() + chance.ordinal() * 0x9e37_79b9_7f4a_7c15L));
+      // Split, with a step of its own: sources whose seeds differ by multiples of the usual step
+      // would give the same numbers a few draws apart.
+      chances[chance.ordinal()] = root.split();
     }
+  }
+
+  /** What it is like at this moment. */
+  public ImpairmentConfig config() {
+    return config;
+  }
+
+  /** Becomes another network; what waits in the queue has been decided about. */
+  public void config(ImpairmentConfig other) {
+    config = other;
   }
 
   /**
@@ -83,6 +94,9 @@ public final class ImpairmentModel {
     boolean corruptSecond = chance(Chance.CORRUPT_DUPLICATE, config.corrupt());
     double where = random(Chance.CORRUPT_BIT).nextDouble();
 
+    if (config.down()) {
+      return dropped(Impairment.DOWN);
+    }
     if (config.mtu() > 0 && frame.byteSize() - corruptible.linkHeader() > config.mtu()) {
       return dropped(Impairment.MTU);
     }
@@ -92,8 +106,16 @@ public final class ImpairmentModel {
     if (burstLost) {
       return dropped(Impairment.BURST_LOSS);
     }
-    if (isQueueFull(nowNanos)) {
+    double waiting = waitingBytes(nowNanos);
+    if (waiting > config.queueBytes()) {
       return dropped(Impairment.QUEUE_FULL);
+    }
+    boolean marked =
+        config.markBytes() > 0
+            && waiting > config.markBytes()
+            && CongestionMark.isCapable(linkType, frame);
+    if (marked) {
+      happened(Impairment.MARKED);
     }
     long due = leaveLine(nowNanos, frame.byteSize()) + config.delayNanos() + jitter;
     due = held ? due + holding : inOrder(due);
@@ -101,12 +123,12 @@ public final class ImpairmentModel {
       happened(Impairment.REORDER);
     }
     latest = Math.max(latest, due);
-    Arrival first = arrival(due, frame, corrupt, where);
+    Arrival first = arrival(due, marked, frame, corrupt, where);
     if (!twice) {
       return List.of(first);
     }
     happened(Impairment.DUPLICATE);
-    return List.of(first, arrival(due + second, frame, corruptSecond, where));
+    return List.of(first, arrival(due + second, marked, frame, corruptSecond, where));
   }
 
   /** How often an impairment happened. */
@@ -142,13 +164,12 @@ public final class ImpairmentModel {
     return chance(Chance.BURST_LOSS, bad ? bursts.lossWhenBad() : bursts.lossWhenGood());
   }
 
-  private boolean isQueueFull(long now) {
+  /** What waits in front of the line, or is being sent; 0 if the next frame goes at once. */
+  private double waitingBytes(long now) {
     long rate = config.bitsPerSecond();
-    if (rate == 0 || lineFreeAt <= now) {
-      return false;
-    }
-    double waitingBytes = (double) (lineFreeAt - now) * rate / 8 / NANOS_PER_SECOND;
-    return waitingBytes > config.queueBytes();
+    return rate == 0 || lineFreeAt <= now
+        ? 0
+        : (double) (lineFreeAt - now) * rate / 8 / NANOS_PER_SECOND;
   }
 
   /** When the last bit has left for the line, behind what waits in front of it. */
@@ -170,13 +191,14 @@ public final class ImpairmentModel {
     return lastInOrder;
   }
 
-  private Arrival arrival(long due, MemorySegment frame, boolean corrupt, double where) {
+  private Arrival arrival(
+      long due, boolean marked, MemorySegment frame, boolean corrupt, double where) {
     arrivals++;
     long bit = corrupt ? corruptible.choose(frame, where) : Arrival.INTACT;
     if (bit != Arrival.INTACT) {
       happened(Impairment.CORRUPT);
     }
-    return new Arrival(due, bit);
+    return new Arrival(due, marked, bit);
   }
 
   private List<Arrival> dropped(Impairment reason) {
@@ -198,10 +220,6 @@ public final class ImpairmentModel {
   }
 
   private SplittableRandom random(Chance of) {
-    SplittableRandom random = chances.get(of);
-    if (random == null) {
-      throw new IllegalStateException("no source of chance for " + of);
-    }
-    return random;
+    return chances[of.ordinal()];
   }
 }

@@ -40,7 +40,7 @@ class ImpairmentModelTest {
   void aPerfectNetworkDeliversAtOnce() {
     ImpairmentModel model = model(ImpairmentConfig.NONE, 1);
     for (long now = 0; now < 5000; now += 500) {
-      assertThat(model.decide(now, FRAME)).containsExactly(new Arrival(now, Arrival.INTACT));
+      assertThat(model.decide(now, FRAME)).containsExactly(Arrival.intact(now));
     }
     assertThat(model.counts().values()).containsOnly(0L);
     assertThat(model.frames()).isEqualTo(10);
@@ -164,6 +164,95 @@ class ImpairmentModelTest {
   }
 
   @Test
+  void marksWhatCanBeMarkedWhileTheQueueIsLong() {
+    IpAddress six = IpAddress.parse("2001:db8::1");
+    ImpairmentConfig slow =
+        ImpairmentConfig.builder().rate(12_000_000, 100_000).mark(1600).corrupt(1).build();
+    for (PacketBuilder ip : List.of(IP, PacketBuilder.ethernet(MAC, MAC).ip(six, six))) {
+      ImpairmentModel model = model(slow, 1);
+      byte[] capable = ip.trafficClass(2).tcp(1, 2).payload(new byte[1400]).build();
+      byte[] other = ip.trafficClass(0).tcp(1, 2).payload(new byte[1400]).build();
+      List<Boolean> marks = new ArrayList<>();
+      for (byte[] frame : List.of(capable, other, capable, other, capable)) {
+        Arrival arrival = model.decide(0, MemorySegment.ofArray(frame)).getFirst();
+        marks.add(arrival.marked());
+        byte[] copy = frame.clone();
+        new Arrival(0, arrival.marked(), Arrival.INTACT)
+            .change(LinkType.ETHERNET, MemorySegment.ofArray(copy));
+        Packet got = Packet.ethernet(copy);
+        assertThat(got.hasBadChecksum()).isFalse();
+        assertThat(got.ip().trafficClass())
+            .isEqualTo(arrival.marked() ? 3 : frame == other ? 0 : 2);
+        // The mark stands in front of the line that corrupts: what is flipped is found.
+        byte[] flipped = frame.clone();
+        arrival.change(LinkType.ETHERNET, MemorySegment.ofArray(flipped));
+        Packet bad = Packet.ethernet(flipped);
+        assertThat(bad.hasBadChecksum() || !bad.faults().isEmpty()).isTrue();
+      }
+      assertThat(marks).containsExactly(false, false, true, false, true);
+      assertThat(model.count(Impairment.MARKED)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nothingPassesWhileItIsDown() {
+    ImpairmentConfig up = ImpairmentConfig.builder().delay(Duration.ofMillis(1)).build();
+    ImpairmentModel model = model(up, 1);
+    assertThat(model.decide(0, FRAME)).hasSize(1);
+    model.config(up.toBuilder().down(true).build());
+    assertThat(model.config().failure()).isEqualTo(1);
+    assertThat(model.decide(1, FRAME)).isEmpty();
+    model.config(model.config().toBuilder().down(false).build());
+    assertThat(model.config()).isEqualTo(up);
+    assertThat(model.decide(2, FRAME)).containsExactly(Arrival.intact(1_000_002));
+    assertThat(model.count(Impairment.DOWN)).isEqualTo(1);
+  }
+
+  @Test
+  void failureIsTheShareThatDoesNotArriveIntact() {
+    ImpairmentConfig config =
+        ImpairmentConfig.builder()
+            .loss(0.1)
+            .burstLoss(BurstLoss.bursts(0.1, 4))
+            .corrupt(0.05)
+            .build();
+    ImpairmentModel model = model(config, 3);
+    long intact = 0;
+    for (List<Arrival> arrivals : run(model, 100_000, 1000)) {
+      intact += arrivals.stream().filter(arrival -> !arrival.isChanged()).count();
+    }
+    assertThat(config.failure()).isEqualTo(1 - intact / 100_000.0, within(0.01));
+    assertThat(ImpairmentConfig.NONE.failure()).isZero();
+  }
+
+  @Test
+  void lossTellsNothingAboutTheOtherImpairments() {
+    ImpairmentConfig config =
+        ImpairmentConfig.builder().loss(0.5).duplicate(0.5, Duration.ZERO).corrupt(0.5).build();
+    List<List<Arrival>> all = run(model(config, 9), 20_000, 1000);
+    for (int later = 1; later < 12; later++) {
+      int lostThen = 0;
+      int arrived = 0;
+      int twiceAndLostThen = 0;
+      int twice = 0;
+      for (int i = later; i < all.size(); i++) {
+        List<Arrival> before = all.get(i - later);
+        int lost = all.get(i).isEmpty() ? 1 : 0;
+        if (!before.isEmpty()) {
+          arrived++;
+          lostThen += lost;
+        }
+        if (before.size() == 2) {
+          twice++;
+          twiceAndLostThen += lost;
+        }
+      }
+      assertThat((double) lostThen / arrived).isEqualTo(0.5, within(0.03));
+      assertThat((double) twiceAndLostThen / twice).isEqualTo(0.5, within(0.03));
+    }
+  }
+
+  @Test
   void dropsWhatIsLongerThanTheMtu() {
     ImpairmentModel model = model(ImpairmentConfig.builder().mtu(1485).build(), 1);
     assertThat(model.decide(0, FRAME)).isEmpty();
@@ -194,7 +283,7 @@ class ImpairmentModelTest {
         Arrival arrival = model.decide(i, MemorySegment.ofArray(padded)).getFirst();
         assertThat(arrival.isCorrupt()).isTrue();
         byte[] copy = padded.clone();
-        arrival.corrupt(MemorySegment.ofArray(copy));
+        arrival.change(LinkType.ETHERNET, MemorySegment.ofArray(copy));
         assertThat(java.util.Arrays.mismatch(padded, copy)).isBetween(14, frame.length - 1);
         Packet got = Packet.ethernet(copy);
         assertThat(got.hasBadChecksum() || !got.faults().isEmpty())
@@ -218,8 +307,7 @@ class ImpairmentModelTest {
       new byte[0],
     };
     for (byte[] frame : frames) {
-      assertThat(model.decide(0, MemorySegment.ofArray(frame)))
-          .containsExactly(new Arrival(0, Arrival.INTACT));
+      assertThat(model.decide(0, MemorySegment.ofArray(frame))).containsExactly(Arrival.intact(0));
     }
     assertThat(model.count(Impairment.CORRUPT)).isZero();
   }
