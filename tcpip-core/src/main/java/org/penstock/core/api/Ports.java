@@ -17,7 +17,7 @@ public interface Ports {
   int LAST_EPHEMERAL = 65_535;
 
   /**
-   * Draws a port that nobody holds, at random (RFC 6056 §3.3.1), and takes a reference on it.
+   * Draws a port that nobody holds, at random (RFC 6056 §3.3.2), and takes a reference on it.
    *
    * @param protocol {@link Tcp#PROTOCOL} or {@link Udp#PROTOCOL}
    * @return the port, or -1 if all are held

@@ -10,6 +10,9 @@ public final class PortTable implements Ports {
 
   private static final int PORTS = 65_536;
 
+  /** Ports tried at random before those that are left are looked for one by one. */
+  private static final int DRAWS = 16;
+
   private final RandomSource random;
   private final AtomicIntegerArray tcp = new AtomicIntegerArray(PORTS);
   private final AtomicIntegerArray udp = new AtomicIntegerArray(PORTS);
@@ -21,9 +24,17 @@ public final class PortTable implements Ports {
 
   @Override
   public int draw(int protocol) {
-    // RFC 6056 §3.3.1, algorithm 1: begin anywhere, then go on to the next that is free.
     AtomicIntegerArray counters = counters(protocol);
     int count = LAST_EPHEMERAL - FIRST_EPHEMERAL + 1;
+    // RFC 6056 §3.3.2, algorithm 2: draw anew for each attempt, since with algorithm 1 the port
+    // behind a row of held ones is the likelier the longer the row.
+    for (int i = 0; i < DRAWS; i++) {
+      int port = FIRST_EPHEMERAL + random.nextInt(count);
+      if (counters.compareAndSet(port, 0, 1)) {
+        return port;
+      }
+    }
+    // §3.3.1, algorithm 1, where few are free: begin anywhere, go on to the next that is.
     int start = random.nextInt(count);
     for (int i = 0; i < count; i++) {
       int port = FIRST_EPHEMERAL + (start + i) % count;

@@ -228,7 +228,7 @@ final class Connection extends FlowEntry implements TcpConnection {
 
   /** Whether a challenge ACK may leave now (RFC 5961 §7). */
   boolean mayChallenge(long now) {
-    if (now < challengeAt) {
+    if (now < challengeAt || !pcbs.challenges().take(now)) {
       return false;
     }
     challengeAt = now + TcpLimits.CHALLENGE_INTERVAL;

@@ -39,6 +39,7 @@ final class TcpCell {
   private final SegmentWriter writer;
   private final FlowTable<FlowEntry> flows;
   private final TimeWaits timeWaits;
+  private final ChallengeBudget challenges;
   private final Segment segment = new Segment();
   private final SegmentArrives arrives = new SegmentArrives(this);
   private final AckSample sample = new AckSample();
@@ -55,6 +56,8 @@ final class TcpCell {
     this.flows = new FlowTable<>(shared.flowHash());
     this.timeWaits =
         new TimeWaits(cell.timers(), description().timeWaitNanos(), this::timeWaitEnded);
+    this.challenges =
+        new ChallengeBudget(shared.challengeHash(), cell.index(), description().cells());
   }
 
   // ---- what connections use ----
@@ -93,6 +96,10 @@ final class TcpCell {
 
   CongestionWindow newCongestion() {
     return new CongestionWindow(shared.congestion(), sample);
+  }
+
+  ChallengeBudget challenges() {
+    return challenges;
   }
 
   void count(Counter counter) {

@@ -14,16 +14,19 @@ import org.penstock.core.internal.stack.StackContext;
  * @param congestion the congestion controls there are
  * @param flowHash finds a flow's cell and its place there
  * @param sequenceHash a secret function of a flow, for initial sequence numbers
+ * @param challengeHash a secret function of time, for limits that nobody is to guess
  */
 record TcpShared(
     StackContext context,
     Listeners listeners,
     CongestionTable congestion,
     FlowHash flowHash,
-    SipHash sequenceHash) {
+    SipHash sequenceHash,
+    SipHash challengeHash) {
 
   private static final long FLOW = 1;
   private static final long SEQUENCE = 2;
+  private static final long CHALLENGE = 3;
 
   static TcpShared of(StackContext context, CongestionTable congestion) {
     // Keys of their own, so that what one function lets slip says nothing of the other.
@@ -32,8 +35,13 @@ record TcpShared(
         context,
         new Listeners(context.ports()),
         congestion,
-        new FlowHash(new SipHash(secret.hash(FLOW, 0), secret.hash(FLOW, 1))),
-        new SipHash(secret.hash(SEQUENCE, 0), secret.hash(SEQUENCE, 1)));
+        new FlowHash(derived(secret, FLOW)),
+        derived(secret, SEQUENCE),
+        derived(secret, CHALLENGE));
+  }
+
+  private static SipHash derived(SipHash secret, long purpose) {
+    return new SipHash(secret.hash(purpose, 0), secret.hash(purpose, 1));
   }
 
   /** RFC 6528 §3: a clock of 4 microseconds, and a secret function of the flow. */

@@ -2,12 +2,22 @@ package org.penstock.core.internal.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
+import org.penstock.core.api.StackBuilder;
+import org.penstock.core.internal.hash.SipHash;
 
-/** RFC 5961: resets, SYNs and data of somebody who does not see the connection. */
+/** RFC 5961, PITFALLS 24: resets, SYNs and data of somebody who does not see the connection. */
 class Rfc5961BlindAttackTest extends TcpScript {
+
+  @Override
+  StackBuilder builder() {
+    return super.builder().cells(1);
+  }
 
   @Test
   void aResetInTheWindowIsChallenged() {
@@ -112,5 +122,57 @@ class Rfc5961BlindAttackTest extends TcpScript {
     peer.segment("P").seq(1).text("no ACK").send();
     assertThat(user.text()).isEmpty();
     peer.expectNothing();
+  }
+
+  @Test
+  void inSynReceivedAResetMustHitTheNumberAsWell() {
+    listening(1);
+    synReceived();
+    peer.segment("R").seq(2).send();
+    peer.expect("A").seq(1).ack(1);
+    assertThat(host.views()).hasSize(2);
+    peer.segment("R").seq(1).send();
+    assertThat(host.views()).hasSize(1);
+  }
+
+  @Test
+  void challengesOfAllConnectionsTogetherAreLimited() {
+    // Each connection is challenged once, so that only the budget limits them.
+    listening(4_000);
+    for (int port = 1; port <= 4_000; port++) {
+      peer = new Peer(host, 80, port);
+      host.output.sent.clear();
+      synReceived();
+      peer.segment("A").seq(1).ack(1).send();
+      peer.segment("R").seq(5).send();
+    }
+    long first = host.count(Counter.TCP_CHALLENGE_ACKS);
+    // The one cell of this stack has the whole stack's share, 1,000 in a second on average.
+    assertThat(first).isBetween(500L, 1_500L);
+    assertThat(host.count(DropReason.TCP_CHALLENGE_LIMITED)).isEqualTo(4_000 - first);
+    host.runTo(host.now() + Host.SECOND);
+    host.output.sent.clear();
+    peer.segment("R").seq(5).send();
+    peer.expect("A");
+  }
+
+  @Test
+  void theLimitOfASecondTellsNothingOfTheNextOrOfAnotherCell() {
+    // CVE-2016-5696: by counting what is left of a known limit one sees what others have used.
+    SipHash secret = new SipHash(1, 2);
+    List<Integer> shares = new ArrayList<>();
+    for (int cell = 0; cell < 4; cell++) {
+      ChallengeBudget budget = new ChallengeBudget(secret, cell, 4);
+      for (int second = 0; second < 50; second++) {
+        int taken = 0;
+        while (budget.take(second * Host.SECOND + taken)) {
+          taken++;
+        }
+        assertThat(taken).isBetween(125, 375);
+        shares.add(taken);
+      }
+    }
+    assertThat(new HashSet<>(shares)).hasSizeGreaterThan(100);
+    assertThat(shares.stream().mapToInt(n -> n).average().orElseThrow()).isBetween(235.0, 265.0);
   }
 }
