@@ -20,7 +20,7 @@ class LaunchScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"frobnicate", "--frobnicate", "test now", "doctor --all"})
+  @ValueSource(strings = {"frobnicate", "--frobnicate", "test now", "doctor --all", "demo 16M"})
   void whatItDoesNotKnowIsWrongUsage(String words) throws Exception {
     try (RunningProcess wrong = script(words.split(" "))) {
       assertThat(wrong.exitCode()).isEqualTo(2);
@@ -30,6 +30,32 @@ class LaunchScriptTest {
           .startsWith("penstock: ")
           .contains(words.split(" ")[0]);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--size",
+        "--size 16",
+        "--size 0M",
+        "--runs many",
+        "--runs 0",
+        "--size 16M --fast"
+      })
+  void comparisonThatCanNotBeReadIsWrongUsage(String options) throws Exception {
+    try (RunningProcess wrong = script(("compare " + options).split(" "))) {
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.lines())
+          .first()
+          .asString()
+          .startsWith("penstock: compare can't read '" + lastOf(options))
+          .contains("--size with M or G");
+    }
+  }
+
+  /** The options that are left where reading stops. */
+  private static String lastOf(String options) {
+    return options.endsWith("--fast") ? "--fast'" : options + "'";
   }
 
   private static RunningProcess script(String... words) throws Exception {

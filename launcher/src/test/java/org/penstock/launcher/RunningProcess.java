@@ -83,6 +83,11 @@ final class RunningProcess implements AutoCloseable {
     } while (!process.waitFor(RETYPE_MILLIS, TimeUnit.MILLISECONDS));
   }
 
+  /** Its number; those it starts may bear it in their names. */
+  long pid() {
+    return process.pid();
+  }
+
   /** Sends a signal; Java's own way of ending a process would close its output as well. */
   void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
