@@ -34,6 +34,7 @@ class DistributionIT {
             "org.penstock.concurrency.caller",
             "org.penstock.concurrency.globallock",
             "org.penstock.concurrency.mailbox",
+            "org.penstock.congestion.cubic",
             "org.penstock.shell",
             "org.penstock.service.http",
             "org.penstock.service.echo",

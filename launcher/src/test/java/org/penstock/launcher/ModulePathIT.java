@@ -43,7 +43,8 @@ class ModulePathIT {
           "org.penstock.tdi.jar",
           "org.penstock.netif.loopback.jar",
           "org.penstock.concurrency.globallock.jar",
-          "org.penstock.concurrency.mailbox.jar");
+          "org.penstock.concurrency.mailbox.jar",
+          "org.penstock.congestion.cubic.jar");
 
   static Stream<Path> ownJars() {
     return Stream.concat(

@@ -45,6 +45,7 @@ final class BundleRules {
     uses.put("concurrency.caller..", List.of(API));
     uses.put("concurrency.globallock..", List.of(API));
     uses.put("concurrency.mailbox..", List.of(API));
+    uses.put("congestion.cubic..", List.of(API));
     uses.put("core..", List.of(API));
     uses.put("tdi..", List.of(API, CORE_API));
     uses.put("shell..", List.of(API, CORE_API, TDI_API));

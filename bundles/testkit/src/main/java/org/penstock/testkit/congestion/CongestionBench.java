@@ -21,6 +21,8 @@ public final class CongestionBench {
   private final CongestionState state = new CongestionState();
   private final AckSample sample = new AckSample();
   private long now = 1_000_000_000L;
+  private long rtt = RTT;
+  private long leastRtt = Long.MAX_VALUE;
 
   /** A new connection with an initial window of ten segments (RFC 6928). */
   public CongestionBench(CongestionControl control) {
@@ -49,7 +51,7 @@ public final class CongestionBench {
       long bytes = Math.min(left, 2L * SEGMENT);
       acknowledge(bytes, before, true, false, first);
       left -= bytes;
-      now += RTT * bytes / before;
+      now += rtt * bytes / before;
       first = false;
     }
   }
@@ -65,13 +67,14 @@ public final class CongestionBench {
    */
   public void acknowledge(
       long bytes, long inFlight, boolean limited, boolean recovering, boolean roundStart) {
-    state.smoothedRtt(RTT);
-    state.minimumRtt(RTT);
+    state.smoothedRtt(rtt);
+    leastRtt = Math.min(leastRtt, rtt);
+    state.minimumRtt(leastRtt);
     state.inFlight(Math.max(0, inFlight - bytes));
     sample.clear();
     sample.acked(bytes, 0);
-    sample.rtt(RTT);
-    sample.rate(bytes, Math.max(1, RTT * bytes / Math.max(bytes, inFlight)), !limited);
+    sample.rtt(rtt);
+    sample.rate(bytes, Math.max(1, rtt * bytes / Math.max(bytes, inFlight)), !limited);
     sample.priorInFlight(inFlight);
     sample.windowLimited(limited);
     sample.inRecovery(recovering);
@@ -88,6 +91,11 @@ public final class CongestionBench {
   public void event(CongestionEvent event, long inFlight) {
     state.inFlight(inFlight);
     control.event(state, event, now);
+  }
+
+  /** Has round trips take so long from now on, in nanoseconds. */
+  public void rtt(long nanos) {
+    rtt = nanos;
   }
 
   /** Lets time pass. */
