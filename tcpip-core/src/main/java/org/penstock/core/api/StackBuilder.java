@@ -27,6 +27,8 @@ public final class StackBuilder {
    * @param timeWaitNanos how long TIME-WAIT lasts: 2 MSL (RFC 9293 §3.4.2)
    * @param minimumRtoNanos least retransmission timeout
    * @param delayedAckNanos how long an acknowledgement may wait (RFC 9293 §3.8.6.3)
+   * @param timestamps whether connections offer timestamps (RFC 7323 §3)
+   * @param sack whether connections offer selective acknowledgement (RFC 2018)
    * @param sentinel true to catch two threads inside one partition as it happens
    */
   public record Description(
@@ -41,6 +43,8 @@ public final class StackBuilder {
       long timeWaitNanos,
       long minimumRtoNanos,
       long delayedAckNanos,
+      boolean timestamps,
+      boolean sack,
       boolean sentinel) {}
 
   private final String name;
@@ -54,6 +58,8 @@ public final class StackBuilder {
   private long timeWaitNanos = 60_000_000_000L;
   private long minimumRtoNanos = 200_000_000L;
   private long delayedAckNanos = 40_000_000L;
+  private boolean timestamps = true;
+  private boolean sack = true;
   private boolean sentinel = Boolean.getBoolean("penstock.sentinel");
 
   /**
@@ -155,6 +161,20 @@ public final class StackBuilder {
     return this;
   }
 
+  /**
+   * Offers timestamps (RFC 7323 §3) to the peers of new connections, or not; by default it does.
+   */
+  public StackBuilder timestamps(boolean on) {
+    this.timestamps = on;
+    return this;
+  }
+
+  /** Offers selective acknowledgement (RFC 2018) to the peers of new connections; by default on. */
+  public StackBuilder sack(boolean on) {
+    this.sack = on;
+    return this;
+  }
+
   /** Turns the occupancy sentinel on or off; by default the system property penstock.sentinel. */
   public StackBuilder sentinel(boolean on) {
     this.sentinel = on;
@@ -184,6 +204,8 @@ public final class StackBuilder {
         timeWaitNanos,
         minimumRtoNanos,
         delayedAckNanos,
+        timestamps,
+        sack,
         sentinel);
   }
 

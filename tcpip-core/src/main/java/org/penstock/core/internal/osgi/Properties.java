@@ -53,6 +53,18 @@ final class Properties {
     return value;
   }
 
+  boolean flag(String key, boolean whenMissing) {
+    String text = text(key);
+    if (text == null) {
+      return whenMissing;
+    }
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key, text, "true or false");
+    };
+  }
+
   /** A value that a factory method reads; its complaint becomes the message. */
   <T> @Nullable T parsed(String key, Function<String, T> parse) {
     String text = text(key);

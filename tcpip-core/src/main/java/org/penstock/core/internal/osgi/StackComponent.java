@@ -206,6 +206,8 @@ public final class StackComponent {
             (int) properties.number("receive.buffer", 4 << 20, 4096, 1 << 30))
         .timeWait(SECOND * properties.number("time.wait.seconds", 60, 1, 3600))
         .minimumRto(MILLISECOND * properties.number("minimum.rto.millis", 200, 1, 60_000))
-        .delayedAck(MILLISECOND * properties.number("delayed.ack.millis", 40, 0, 499));
+        .delayedAck(MILLISECOND * properties.number("delayed.ack.millis", 40, 0, 499))
+        .timestamps(properties.flag("timestamps", true))
+        .sack(properties.flag("sack", true));
   }
 }

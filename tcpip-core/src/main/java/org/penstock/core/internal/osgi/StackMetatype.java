@@ -46,4 +46,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       name = "delayed.ack.millis",
       description = "how long an acknowledgement may wait, below 500")
   int delayed_ack_millis() default 40;
+
+  @AttributeDefinition(description = "whether connections offer timestamps (RFC 7323)")
+  boolean timestamps() default true;
+
+  @AttributeDefinition(
+      description = "whether connections offer selective acknowledgement (RFC 2018)")
+  boolean sack() default true;
 }

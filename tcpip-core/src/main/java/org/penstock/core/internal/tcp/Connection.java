@@ -32,6 +32,8 @@ final class Connection extends FlowEntry implements TcpConnection {
   private final ConnectionTimers timers;
   private final EndOfOccupation end;
   private final PathWaiter waiter;
+  private final NegotiatedOptions options;
+  private final Timestamps timestamps;
   private final @Nullable Listener listener;
   @Nullable Connection nextPcb;
   @Nullable Connection previousPcb;
@@ -39,7 +41,6 @@ final class Connection extends FlowEntry implements TcpConnection {
   private TcpState state = TcpState.CLOSED;
   private boolean inTables;
   private boolean orphan;
-  private boolean scaling;
   private boolean blocked;
   private TcpSettings settings;
   private @Nullable Path path;
@@ -71,6 +72,9 @@ final class Connection extends FlowEntry implements TcpConnection {
     this.remote = remote;
     this.settings = settings;
     this.listener = listener;
+    this.options =
+        new NegotiatedOptions(pcbs.description().sack(), pcbs.description().timestamps());
+    this.timestamps = new Timestamps(pcbs.timestampOffset(this));
     this.sender = new Sender(this, pcbs.description().minimumRtoNanos(), pcbs.newCongestion());
     this.receiver =
         new Receiver(
@@ -142,17 +146,14 @@ final class Connection extends FlowEntry implements TcpConnection {
     return orphan;
   }
 
-  /** True if both sides scale their windows. */
-  boolean isScaling() {
-    return scaling;
+  /** Which options segments carry. */
+  NegotiatedOptions options() {
+    return options;
   }
 
-  /** Both sides scale their windows, or not. */
-  void scaling(boolean both) {
-    scaling = both;
-    if (!both) {
-      receiver.withoutScale();
-    }
+  /** The timestamps of its segments, if they carry any. */
+  Timestamps timestamps() {
+    return timestamps;
   }
 
   /** What the network said about the way, that was not fatal. */

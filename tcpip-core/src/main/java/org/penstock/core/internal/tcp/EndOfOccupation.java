@@ -215,9 +215,17 @@ final class EndOfOccupation extends Deferred {
     }
   }
 
-  /** RFC 5681 §4.2: one for each segment that came out of order. */
+  /** RFC 5681 §4.2: for what came out of order. */
   private void acknowledgeDuplicates() {
     Receiver receiver = connection.receiver();
+    boolean leaves = true;
+    while (leaves && receiver.isReportDue()) {
+      leaves = sendAcknowledgement();
+    }
+    if (receiver.hasReport() && receiver.isAcknowledgementDue()) {
+      // RFC 2018 §4: with the blocks there are; a full segment of text would have no room for them.
+      sendAcknowledgement();
+    }
     if (receiver.duplicatesOwed() > 0 && receiver.isAcknowledgementPending()) {
       // The first one tells something new and is no duplicate.
       sendAcknowledgement();

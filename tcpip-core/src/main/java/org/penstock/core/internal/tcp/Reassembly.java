@@ -9,15 +9,16 @@ import org.penstock.core.internal.wire.SequenceNumber;
 
 /**
  * What was received ahead of a gap: landings in order of their sequence numbers, without overlap.
- * Limited in pieces, because each holds a landing however few bytes it has. Empty it holds no
- * memory. Owned by the cell.
+ * Limited in pieces, because each holds a landing however few bytes it has. Empty it holds next to
+ * no memory. Owned by the cell.
  */
 final class Reassembly {
 
   /** Most pieces. */
   static final int MOST = 1024;
 
-  private static final Landing[] NONE = {};
+  /** Pieces for which there is always room. */
+  private static final int FEW = 8;
 
   /** How {@link #insert} ended. */
   enum Result {
@@ -29,8 +30,9 @@ final class Reassembly {
     NO_MEMORY
   }
 
-  private @Nullable Landing[] pieces = NONE;
-  private int[] starts = {};
+  private final SackBlocks blocks = new SackBlocks();
+  private @Nullable Landing[] pieces = new Landing[FEW];
+  private int[] starts = new int[FEW];
   private int count;
   private int bytes;
 
@@ -48,27 +50,38 @@ final class Reassembly {
     return count;
   }
 
+  /** What to report of it. */
+  SackBlocks blocks() {
+    return blocks;
+  }
+
   /** Inserts the text of a segment that starts behind the gap. */
   Result insert(Segment segment, Buffers buffers) {
     int from = segment.sequence();
     int to = from + segment.length();
     int place = placeOf(from);
-    if (place > 0) {
-      from = SequenceNumber.max(from, end(place - 1));
+    if (place > 0 && SequenceNumber.greaterThan(end(place - 1), from)) {
+      int known = SequenceNumber.min(end(place - 1), to);
+      blocks.addDuplicate(from, known);
+      from = known;
     }
     int covered = place;
     while (covered < count && SequenceNumber.lessOrEqual(end(covered), to)) {
+      blocks.addDuplicate(starts[covered], end(covered));
       covered++;
     }
-    if (covered < count) {
-      to = SequenceNumber.min(to, starts[covered]);
+    if (covered < count && SequenceNumber.lessThan(starts[covered], to)) {
+      blocks.addDuplicate(SequenceNumber.max(from, starts[covered]), to);
+      to = starts[covered];
     }
     if (SequenceNumber.greaterOrEqual(from, to)) {
+      blocks.add(segment.sequence(), segment.sequence() + segment.length());
       return Result.DUPLICATE;
     }
     int length = to - from;
     int offset = segment.text() + (from - segment.sequence());
     if (covered == place && extend(place, from, segment.memory(), offset, length)) {
+      blocks.add(from, to);
       return Result.KEPT;
     }
     if (count - (covered - place) >= MOST) {
@@ -78,8 +91,19 @@ final class Reassembly {
     if (landing == null) {
       return Result.NO_MEMORY;
     }
+    // What was acknowledged selectively is not given up for a copy that has no room for all of it.
+    while (covered > place
+        && SequenceNumber.greaterThan(end(covered - 1), from + landing.length())) {
+      covered--;
+      landing.describe(landing.offset(), starts[covered] - from, landing.queue());
+    }
+    if (landing.length() == 0) {
+      landing.release();
+      return Result.NO_MEMORY;
+    }
     // What this segment covers wholly is older and no better.
     replace(place, covered, landing, from);
+    blocks.add(from, from + landing.length());
     return Result.KEPT;
   }
 
@@ -148,7 +172,7 @@ final class Reassembly {
     int behind = count - covered;
     int grown = place + 1 + behind;
     if (grown > pieces.length) {
-      int capacity = Math.max(8, grown * 2);
+      int capacity = grown * 2;
       pieces = Arrays.copyOf(pieces, capacity);
       starts = Arrays.copyOf(starts, capacity);
     }
@@ -190,9 +214,8 @@ final class Reassembly {
       System.arraycopy(pieces, taken, pieces, 0, count);
       System.arraycopy(starts, taken, starts, 0, count);
       Arrays.fill(pieces, count, count + taken, null);
-      if (count == 0) {
-        forget();
-      }
+      blocks.acknowledge(at);
+      forget();
     }
     return at - next;
   }
@@ -202,14 +225,20 @@ final class Reassembly {
     for (int i = 0; i < count; i++) {
       landing(i).release();
     }
+    Arrays.fill(pieces, 0, count, null);
     count = 0;
     bytes = 0;
+    blocks.clear();
     forget();
   }
 
+  /** Gives memory back that many pieces have taken. */
   private void forget() {
-    pieces = NONE;
-    starts = new int[0];
+    if (count == 0 && pieces.length > FEW) {
+      pieces = new Landing[FEW];
+      starts = new int[FEW];
+    }
+    blocks.forget();
   }
 
   /**
@@ -230,6 +259,24 @@ final class Reassembly {
     if (count > 0 && SequenceNumber.greaterThan(before, edge)) {
       return "the reassembly queue reaches beyond the window";
     }
-    return sum == bytes ? null : "the reassembly queue counts " + bytes + " bytes and has " + sum;
+    if (sum != bytes) {
+      return "the reassembly queue counts " + bytes + " bytes and has " + sum;
+    }
+    return checkBlocks() ? null : "the SACK blocks are not those of the reassembly queue";
+  }
+
+  private boolean checkBlocks() {
+    int runs = 0;
+    for (int i = 0; i < count; ) {
+      int first = starts[i++];
+      while (i < count && starts[i] == end(i - 1)) {
+        i++;
+      }
+      if (!blocks.has(first, end(i - 1))) {
+        return false;
+      }
+      runs++;
+    }
+    return runs == blocks.count();
   }
 }

@@ -64,9 +64,11 @@ final class Receiver {
     edge = next + Math.min(limit, 0xffff);
   }
 
-  /** The peer does not know window scale. */
-  void withoutScale() {
-    shift = 0;
+  /** What both SYNs say about options is known. */
+  void negotiated(NegotiatedOptions options) {
+    if (!options.isScaling()) {
+      shift = 0;
+    }
   }
 
   /** Our segment size, as our SYN names it. */
@@ -96,6 +98,11 @@ final class Receiver {
   /** RCV.NXT. */
   int next() {
     return next;
+  }
+
+  /** Last.ACK.sent (RFC 7323 §4.3). */
+  int acknowledged() {
+    return acknowledged;
   }
 
   /** RCV.NXT + RCV.WND: behind the last sequence number ever offered. */
@@ -169,6 +176,7 @@ final class Receiver {
   private void inOrder(Segment segment) {
     int taken = queue.append(segment, buffers);
     next += taken;
+    reassembly.blocks().addCovered(next);
     if (taken < segment.length()) {
       // The peer sends the rest again.
       connection.pcbs().drop(DropReason.TCP_RECEIVE_MEMORY);
@@ -192,13 +200,25 @@ final class Receiver {
       case DUPLICATE -> connection.pcbs().count(Counter.TCP_DUPLICATE_DATA);
       case NO_MEMORY -> connection.pcbs().drop(DropReason.TCP_RECEIVE_MEMORY);
     }
-    // RFC 5681 §4.2: a duplicate acknowledgement at once, for each segment: the sender counts them.
     oweDuplicates(segment.pieces());
   }
 
+  /** RFC 5681 §4.2: a duplicate acknowledgement at once, for each segment. */
   private void oweDuplicates(int count) {
-    duplicates = Math.min(duplicates + count, TcpLimits.DUPLICATES_OWED);
+    if (connection.options().hasSack()) {
+      // Differs from RFC 5681 §4.2 in that one does for all segments of an occupation, if it can
+      // report what has come with them: the sender counts what has arrived, not how often it was
+      // told of that (RFC 6675 §2).
+      ackNow = true;
+    } else {
+      duplicates = Math.min(duplicates + count, TcpLimits.DUPLICATES_OWED);
+    }
     connection.flushLater();
+  }
+
+  /** Text has come that was received before, all of it below RCV.NXT. */
+  void old(int from, int to) {
+    reassembly.blocks().addDuplicate(from, to);
   }
 
   // ---- the user ----
@@ -231,6 +251,16 @@ final class Receiver {
     ackNow = true;
     duplicates = 0;
     connection.flushLater();
+  }
+
+  /** True if what has come twice or out of order is to be reported now. */
+  boolean isReportDue() {
+    return connection.options().hasSack() && reassembly.blocks().isReportDue();
+  }
+
+  /** True if an acknowledgement that leaves now says more than RCV.NXT. */
+  boolean hasReport() {
+    return connection.options().hasSack() && !reassembly.blocks().isEmpty();
   }
 
   /** Duplicate acknowledgements to send now. */

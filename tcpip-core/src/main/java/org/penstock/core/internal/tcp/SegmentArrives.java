@@ -75,8 +75,9 @@ final class SegmentArrives {
   /** What the peer's SYN says: IRS and options. */
   private void takeSyn(Connection connection, Segment segment) {
     TcpOptions options = segment.options();
-    // RFC 7323 §2.2: windows are scaled only if both SYNs say so.
-    connection.scaling(options.hasWindowScale());
+    connection.options().negotiate(options);
+    connection.timestamps().begin(options.timestampValue());
+    connection.receiver().negotiated(connection.options());
     connection.receiver().begin(segment.sequence());
     int size = options.maximumSegmentSize();
     if (!options.hasMaximumSegmentSize()) {
@@ -139,6 +140,7 @@ final class SegmentArrives {
   private Disposition otherStates(Connection connection, Segment segment, long now) {
     Receiver receiver = connection.receiver();
     if (repeatsSyn(connection, segment)) {
+      timestamp(connection, segment);
       return Disposition.REPEAT_SYN;
     }
     if (answersSyn(connection, segment)) {
@@ -150,6 +152,7 @@ final class SegmentArrives {
     if (!isAcceptable(receiver, segment)) {
       return unacceptable(connection, segment);
     }
+    timestamp(connection, segment);
     // Second, the RST bit.
     if (segment.has(TcpFlags.RST)) {
       if (segment.sequence() != receiver.next()) {
@@ -237,6 +240,15 @@ final class SegmentArrives {
         && SequenceNumber.greaterThan(segment.end(), receiver.next());
   }
 
+  /** RFC 7323 §4.3 (2): TS.Recent is what the oldest unacknowledged segment has brought. */
+  private static void timestamp(Connection connection, Segment segment) {
+    if (connection.options().hasTimestamps()
+        && segment.options().hasTimestamps()
+        && SequenceNumber.lessOrEqual(segment.sequence(), connection.receiver().acknowledged())) {
+      connection.timestamps().update(segment.options().timestampValue());
+    }
+  }
+
   private Disposition unacceptable(Connection connection, Segment segment) {
     Receiver receiver = connection.receiver();
     pcbs.drop(DropReason.TCP_OUT_OF_WINDOW);
@@ -246,6 +258,9 @@ final class SegmentArrives {
     boolean old = SequenceNumber.lessOrEqual(segment.end(), receiver.next());
     if (segment.length() > 0 && old) {
       pcbs.count(Counter.TCP_DUPLICATE_DATA);
+      if (!segment.has(TcpFlags.SYN)) {
+        receiver.old(segment.sequence(), segment.sequence() + segment.length());
+      }
     }
     // What carries text or FIN is sent again until it is acknowledged. Anything else might be the
     // answer to our answer, so it is answered sparingly (RFC 5961 §7).
@@ -257,6 +272,10 @@ final class SegmentArrives {
   private static boolean trim(Receiver receiver, Segment segment) {
     int before = receiver.next() - segment.sequence();
     if (before > 0) {
+      int known = Math.min(before, segment.length());
+      if (known > 0 && !segment.has(TcpFlags.SYN)) {
+        receiver.old(segment.sequence(), segment.sequence() + known);
+      }
       segment.trimFront(before);
     }
     // A FIN right behind the window takes no room.

@@ -19,6 +19,7 @@ final class SegmentWriter {
 
   private final Cell cell;
   private final PacketOutput output;
+  private final int[] edges = SackBlocks.room();
 
   SegmentWriter(Cell cell, PacketOutput output) {
     this.cell = cell;
@@ -42,22 +43,27 @@ final class SegmentWriter {
       return false;
     }
     Receiver receiver = connection.receiver();
+    NegotiatedOptions options = connection.options();
+    int size = connection.sender().segmentSize();
     int field = receiver.windowField();
-    OutboundPacket packet = output.begin(path, IpProtocol.TCP, TcpHeader.MIN_LENGTH);
+    // Blocks ride where they fit, so that a full segment stays one.
+    int room = options.sackBlocks(length == 0 ? Integer.MAX_VALUE : size - length);
+    int blocks = receiver.reassembly().blocks().report(edges, room);
+    int headerLength =
+        TcpHeader.MIN_LENGTH + options.lengthOnEverySegment() + TcpOptionWriter.sackLength(blocks);
+    OutboundPacket packet = output.begin(path, IpProtocol.TCP, headerLength);
+    MemorySegment header = packet.header();
+    int at = packet.transport();
     TcpHeader.write(
-        packet.header(),
-        packet.transport(),
-        connection.ports(),
-        sequence,
-        receiver.next(),
-        TcpHeader.MIN_LENGTH,
-        flags,
-        field,
-        0);
+        header, at, connection.ports(), sequence, receiver.next(), headerLength, flags, field, 0);
+    int option = at + TcpHeader.MIN_LENGTH;
+    if (options.hasTimestamps()) {
+      option += timestamps(header, option, connection.timestamps(), true);
+    }
+    TcpOptionWriter.sack(header, option, edges, blocks);
     int pieces = 1;
     if (length > 0) {
       connection.sender().queue().gather(sequence, length, packet);
-      int size = connection.sender().segmentSize();
       if (length > size) {
         packet.segment(size);
         pieces = (length + size - 1) / size;
@@ -68,7 +74,14 @@ final class SegmentWriter {
     }
     cell.counters().count(Counter.TCP_OUT_SEGMENTS, pieces);
     receiver.acknowledgementSent(field);
+    receiver.reassembly().blocks().reported(room);
     return true;
+  }
+
+  private int timestamps(MemorySegment header, int at, Timestamps clock, boolean acknowledges) {
+    // RFC 7323 §3.2: TSecr means something with an ACK only, and is zero without.
+    int echo = acknowledges ? clock.recent() : 0;
+    return TcpOptionWriter.timestamps(header, at, clock.value(cell.now()), echo);
   }
 
   /** Sends the SYN of a connection, with the ACK if the peer's has come. */
@@ -79,12 +92,14 @@ final class SegmentWriter {
     }
     Receiver receiver = connection.receiver();
     boolean answer = connection.state() == TcpState.SYN_RECEIVED;
-    // RFC 7323 §2.2: in a SYN,ACK only if the SYN had it.
-    boolean scale = !answer || connection.isScaling();
+    // In a SYN,ACK only what the SYN had.
+    NegotiatedOptions options = connection.options();
     int length =
         TcpHeader.MIN_LENGTH
             + TcpOptionWriter.MAXIMUM_SEGMENT_SIZE_LENGTH
-            + (scale ? TcpOptionWriter.WINDOW_SCALE_LENGTH : 0);
+            + (options.hasSack() ? TcpOptionWriter.SACK_PERMITTED_LENGTH : 0)
+            + options.lengthOnEverySegment()
+            + (options.isScaling() ? TcpOptionWriter.WINDOW_SCALE_LENGTH : 0);
     OutboundPacket packet = output.begin(path, IpProtocol.TCP, length);
     MemorySegment header = packet.header();
     int at = packet.transport();
@@ -102,7 +117,13 @@ final class SegmentWriter {
     int option = at + TcpHeader.MIN_LENGTH;
     // RFC 6691: what the path carries, without options.
     option += TcpOptionWriter.maximumSegmentSize(header, option, segmentSize(path));
-    if (scale) {
+    if (options.hasSack()) {
+      option += TcpOptionWriter.sackPermitted(header, option);
+    }
+    if (options.hasTimestamps()) {
+      option += timestamps(header, option, connection.timestamps(), answer);
+    }
+    if (options.isScaling()) {
       TcpOptionWriter.windowScale(header, option, receiver.shift());
     }
     if (!end(connection)) {
@@ -130,7 +151,8 @@ final class SegmentWriter {
           connection.sender().next(),
           connection.receiver().next(),
           TcpFlags.RST | TcpFlags.ACK,
-          0);
+          0,
+          connection.options().hasTimestamps() ? connection.timestamps() : null);
       cell.count(Counter.TCP_OUT_RESETS);
     }
   }
@@ -147,10 +169,10 @@ final class SegmentWriter {
     int ports = FlowEntry.ports(segment.localPort(), segment.remotePort());
     if (segment.has(TcpFlags.ACK)) {
       // <SEQ=SEG.ACK><CTL=RST>
-      bare(path, ports, segment.acknowledgment(), 0, TcpFlags.RST, 0);
+      bare(path, ports, segment.acknowledgment(), 0, TcpFlags.RST, 0, null);
     } else {
       // <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>
-      bare(path, ports, 0, segment.end(), TcpFlags.RST | TcpFlags.ACK, 0);
+      bare(path, ports, 0, segment.end(), TcpFlags.RST | TcpFlags.ACK, 0, null);
     }
     cell.count(Counter.TCP_OUT_RESETS);
   }
@@ -165,7 +187,8 @@ final class SegmentWriter {
           timeWait.sendNext(),
           timeWait.receiveNext(),
           TcpFlags.ACK,
-          timeWait.windowField());
+          timeWait.windowField(),
+          timeWait.timestamps());
     }
   }
 
@@ -175,18 +198,23 @@ final class SegmentWriter {
         IpAddress.of(segment.remoteHigh(), segment.remoteLow(), 0));
   }
 
-  private void bare(Path path, int ports, int sequence, int acknowledgment, int flags, int window) {
-    OutboundPacket packet = output.begin(path, IpProtocol.TCP, TcpHeader.MIN_LENGTH);
-    TcpHeader.write(
-        packet.header(),
-        packet.transport(),
-        ports,
-        sequence,
-        acknowledgment,
-        TcpHeader.MIN_LENGTH,
-        flags,
-        window,
-        0);
+  private void bare(
+      Path path,
+      int ports,
+      int sequence,
+      int acknowledgment,
+      int flags,
+      int window,
+      @Nullable Timestamps clock) {
+    int length = TcpHeader.MIN_LENGTH + (clock == null ? 0 : TcpOptionWriter.TIMESTAMPS_LENGTH);
+    OutboundPacket packet = output.begin(path, IpProtocol.TCP, length);
+    MemorySegment header = packet.header();
+    int at = packet.transport();
+    TcpHeader.write(header, at, ports, sequence, acknowledgment, length, flags, window, 0);
+    if (clock != null) {
+      // RFC 7323 §3.2: in every segment, and in a reset if we can.
+      timestamps(header, at + TcpHeader.MIN_LENGTH, clock, true);
+    }
     if (output.end(null) == PacketOutput.Outcome.SENT) {
       cell.count(Counter.TCP_OUT_SEGMENTS);
     }

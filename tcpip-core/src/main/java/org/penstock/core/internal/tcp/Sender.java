@@ -212,8 +212,10 @@ final class Sender {
   /** The way is another one: its segment size may be (RFC 9293 §3.7.1, Eff.snd.MSS). */
   void pathChanged(Path path, long now) {
     boolean ipv4 = path.remote().isIpv4();
-    int size =
+    int whole =
         Math.min(peerSegmentSize, SegmentWriter.segmentSize(Math.min(path.mtu(), pathLimit), ipv4));
+    // RFC 6691 §2: options are not counted in the MSS option, so they are taken off here.
+    int size = whole - connection.options().lengthOnEverySegment();
     if (size != segmentSize) {
       segmentSize = size;
       if (!connection.state().isHandshake()) {

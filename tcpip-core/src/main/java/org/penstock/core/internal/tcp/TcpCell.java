@@ -102,6 +102,10 @@ final class TcpCell {
     return challenges;
   }
 
+  int timestampOffset(FlowEntry flow) {
+    return shared.timestampOffset(flow);
+  }
+
   void count(Counter counter) {
     cell.count(counter);
   }

@@ -15,6 +15,7 @@ import org.penstock.core.internal.stack.StackContext;
  * @param flowHash finds a flow's cell and its place there
  * @param sequenceHash a secret function of a flow, for initial sequence numbers
  * @param challengeHash a secret function of time, for limits that nobody is to guess
+ * @param timestampHash a secret function of a flow, for where the clock of its timestamps starts
  */
 record TcpShared(
     StackContext context,
@@ -22,11 +23,13 @@ record TcpShared(
     CongestionTable congestion,
     FlowHash flowHash,
     SipHash sequenceHash,
-    SipHash challengeHash) {
+    SipHash challengeHash,
+    SipHash timestampHash) {
 
   private static final long FLOW = 1;
   private static final long SEQUENCE = 2;
   private static final long CHALLENGE = 3;
+  private static final long TIMESTAMP = 4;
 
   static TcpShared of(StackContext context, CongestionTable congestion) {
     // Keys of their own, so that what one function lets slip says nothing of the other.
@@ -37,7 +40,8 @@ record TcpShared(
         congestion,
         new FlowHash(derived(secret, FLOW)),
         derived(secret, SEQUENCE),
-        derived(secret, CHALLENGE));
+        derived(secret, CHALLENGE),
+        derived(secret, TIMESTAMP));
   }
 
   private static SipHash derived(SipHash secret, long purpose) {
@@ -46,9 +50,17 @@ record TcpShared(
 
   /** RFC 6528 §3: a clock of 4 microseconds, and a secret function of the flow. */
   int initialSequence(FlowEntry flow, long now) {
-    long offset =
-        sequenceHash.hash(
+    return (int) (now / 4_000) + hash(sequenceHash, flow);
+  }
+
+  /** RFC 7323 §5.4: where the clock of a flow's timestamps starts. */
+  int timestampOffset(FlowEntry flow) {
+    return hash(timestampHash, flow);
+  }
+
+  private static int hash(SipHash function, FlowEntry flow) {
+    return (int)
+        function.hash(
             flow.localHigh(), flow.localLow(), flow.remoteHigh(), flow.remoteLow(), flow.ports());
-    return (int) (now / 4_000) + (int) offset;
   }
 }

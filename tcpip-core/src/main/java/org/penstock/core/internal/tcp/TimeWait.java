@@ -24,6 +24,7 @@ final class TimeWait extends FlowEntry {
   private final int sendNext;
   private final int receiveNext;
   private final int windowField;
+  private final @Nullable Timestamps timestamps;
   private long answerAt;
   long deadline;
   @Nullable TimeWait next;
@@ -40,6 +41,7 @@ final class TimeWait extends FlowEntry {
     this.sendNext = connection.sender().next();
     this.receiveNext = connection.receiver().next();
     this.windowField = connection.receiver().windowField();
+    this.timestamps = connection.options().hasTimestamps() ? connection.timestamps() : null;
   }
 
   /** SND.NXT. */
@@ -55,6 +57,11 @@ final class TimeWait extends FlowEntry {
   /** What stands in the window field. */
   int windowField() {
     return windowField;
+  }
+
+  /** The connection's timestamps, null if it had none. */
+  @Nullable Timestamps timestamps() {
+    return timestamps;
   }
 
   /** RFC 9293 §3.10.7.4, TIME-WAIT. */

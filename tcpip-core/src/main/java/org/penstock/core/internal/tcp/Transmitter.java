@@ -60,7 +60,8 @@ final class Transmitter {
   private int superSegment(Path path) {
     int size = sender.segmentSize();
     int packet = Math.min(connection.pcbs().output().segmentation(path), 0xffff);
-    int payload = packet - SegmentWriter.headers(path.remote().isIpv4());
+    int headers = SegmentWriter.headers(path.remote().isIpv4());
+    int payload = packet - headers - connection.options().lengthOnEverySegment();
     return payload <= size ? size : payload - payload % size;
   }
 

@@ -34,6 +34,11 @@ public final class TcpOptionWriter {
     return blocks == 0 ? 0 : 4 + 8 * blocks;
   }
 
+  /** How many blocks {@link #sack} has room for in that many bytes, 0 to 4. */
+  public static int sackBlocks(int bytes) {
+    return Math.clamp((bytes - 4) / 8, 0, TcpOptions.MAX_SACK_BLOCKS);
+  }
+
   /** The largest segment we take, in bytes (RFC 9293 §3.7.1). */
   public static int maximumSegmentSize(MemorySegment segment, long offset, int bytes) {
     put16(segment, offset, TcpOption.MAXIMUM_SEGMENT_SIZE << 8 | 4);

@@ -31,6 +31,7 @@ import org.penstock.core.internal.stack.PortTable;
 import org.penstock.core.internal.stack.StackContext;
 import org.penstock.core.internal.wire.TcpFlags;
 import org.penstock.core.internal.wire.TcpHeader;
+import org.penstock.core.internal.wire.TcpOptionWriter;
 
 /** Once warm, an established connection allocates nothing: neither to receive nor to send. */
 class NoAllocationTest {
@@ -74,14 +75,23 @@ class NoAllocationTest {
     segment(0, connection.sender().initial() + 1, TcpFlags.SYN | TcpFlags.ACK, 0);
     finish();
     assertThat(connection.state()).isEqualTo(TcpState.ESTABLISHED);
+    assertThat(connection.options().hasTimestamps()).isTrue();
+    assertThat(connection.options().hasSack()).isTrue();
   }
 
   private void segment(int sequence, int acknowledgment, int flags, int length) {
     Landing landing = landings.take();
-    TcpHeader.write(landing.segment(), 34, PORTS, sequence, acknowledgment, 20, flags, 0xffff, 0);
-    landing.describe(0, 54 + length, 0);
+    MemorySegment memory = landing.segment();
+    int header = TcpHeader.MIN_LENGTH + TcpOptionWriter.TIMESTAMPS_LENGTH;
+    TcpOptionWriter.timestamps(memory, 34 + TcpHeader.MIN_LENGTH, (int) (cell.now() >> 20), 1);
+    if ((flags & TcpFlags.SYN) != 0) {
+      TcpOptionWriter.sackPermitted(memory, 34 + header);
+      header += TcpOptionWriter.SACK_PERMITTED_LENGTH;
+    }
+    TcpHeader.write(memory, 34, PORTS, sequence, acknowledgment, header, flags, 0xffff, 0);
+    landing.describe(0, 34 + header + length, 0);
     landing.checksum(ChecksumState.VALID);
-    packet.locate(landing, 0, 14, 34, 20 + length);
+    packet.locate(landing, 0, 14, 34, header + length);
     packet.addresses(REMOTE.high(), REMOTE.low(), LOCAL.high(), LOCAL.low());
     packet.describe(6, 0, 64, true);
     packet.keepable(true);
@@ -135,6 +145,25 @@ class NoAllocationTest {
       tick();
     });
     assertThat(reader.bytes).isGreaterThan(2920L * MEASURED);
+  }
+
+  @Test
+  void receivingOutOfOrderAndAcknowledgingSelectively() throws Exception {
+    Reader reader = new Reader();
+    connect(reader);
+    int[] at = {1};
+    assertNothing(() -> {
+      segment(at[0] + 1000, connection.sender().next(), TcpFlags.ACK, 1000);
+      segment(at[0] + 3000, connection.sender().next(), TcpFlags.ACK, 1000);
+      finish();
+      segment(at[0], connection.sender().next(), TcpFlags.ACK, 1000);
+      segment(at[0] + 1000, connection.sender().next(), TcpFlags.ACK, 1000);
+      segment(at[0] + 2000, connection.sender().next(), TcpFlags.ACK, 1000);
+      at[0] += 4000;
+      finish();
+      tick();
+    });
+    assertThat(reader.bytes).isGreaterThan(4000L * MEASURED);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.penstock.api.IpAddress;
 import org.penstock.api.TransportAddress;
@@ -119,6 +120,15 @@ final class Peer {
     Inject scale(int shift) {
       options.add(new TcpOption.WindowScale(shift));
       return this;
+    }
+
+    /** TSval and TSecr. */
+    Inject stamps(int value, int echo) {
+      return option(new TcpOption.Timestamps(value, echo));
+    }
+
+    Inject sackPermitted() {
+      return option(new TcpOption.SackPermitted());
     }
 
     Inject option(TcpOption option) {
@@ -241,6 +251,44 @@ final class Peer {
 
     Expect option(TcpOption option) {
       assertThat(sent.header().options()).contains(option);
+      return this;
+    }
+
+    /** Exactly these SACK blocks: left and right edge of each, relative; none for none. */
+    Expect sack(int... relative) {
+      List<Integer> edges = new ArrayList<>();
+      for (TcpOption option : sent.header().options()) {
+        if (option instanceof TcpOption.Sack sack) {
+          sack.blocks()
+              .forEach(block -> {
+                edges.add(block.left() - iss);
+                edges.add(block.right() - iss);
+              });
+        }
+      }
+      assertThat(edges)
+          .as(this + " SACK")
+          .containsExactlyElementsOf(Arrays.stream(relative).boxed().toList());
+      return this;
+    }
+
+    /** Its timestamps; fails if there are none. */
+    TcpOption.Timestamps stamps() {
+      return sent.header().options().stream()
+          .filter(TcpOption.Timestamps.class::isInstance)
+          .map(TcpOption.Timestamps.class::cast)
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(this + " has no timestamps"));
+    }
+
+    Expect noStamps() {
+      assertThat(sent.header().options()).noneMatch(TcpOption.Timestamps.class::isInstance);
+      return this;
+    }
+
+    /** TSecr. */
+    Expect echo(int value) {
+      assertThat(stamps().echoReply()).as(this + " TSecr").isEqualTo(value);
       return this;
     }
 

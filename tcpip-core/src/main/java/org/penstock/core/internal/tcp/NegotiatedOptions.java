@@ -1,0 +1,61 @@
+package org.penstock.core.internal.tcp;
+
+import org.penstock.core.internal.wire.TcpOptionWriter;
+import org.penstock.core.internal.wire.TcpOptions;
+
+/**
+ * Which options the segments of a connection may carry: what we offer until the peer's SYN has
+ * come, and from then on what both SYNs offer (RFC 2018 §2, RFC 7323 §1.3). Owned by the cell.
+ */
+final class NegotiatedOptions {
+
+  /** Room for options in a TCP header. */
+  private static final int ROOM = 40;
+
+  private boolean scaling = true;
+  private boolean sack;
+  private boolean timestamps;
+
+  /** What we offer; window scale always. */
+  NegotiatedOptions(boolean sack, boolean timestamps) {
+    this.sack = sack;
+    this.timestamps = timestamps;
+  }
+
+  /** The peer's SYN has come. */
+  void negotiate(TcpOptions offered) {
+    scaling &= offered.hasWindowScale();
+    sack &= offered.isSackPermitted();
+    timestamps &= offered.hasTimestamps();
+  }
+
+  /** True if both sides scale their windows (RFC 7323 §2.2). */
+  boolean isScaling() {
+    return scaling;
+  }
+
+  /** True if both sides may acknowledge selectively (RFC 2018 §2). */
+  boolean hasSack() {
+    return sack;
+  }
+
+  /** True if every segment carries timestamps (RFC 7323 §3.2). */
+  boolean hasTimestamps() {
+    return timestamps;
+  }
+
+  /** Bytes of the options that every segment carries. They are taken off its text (RFC 6691 §2). */
+  int lengthOnEverySegment() {
+    return timestamps ? TcpOptionWriter.TIMESTAMPS_LENGTH : 0;
+  }
+
+  /**
+   * How many SACK blocks have room beside them.
+   *
+   * @param bytes that the header may grow by
+   */
+  int sackBlocks(int bytes) {
+    int room = Math.min(bytes, ROOM - lengthOnEverySegment());
+    return sack ? TcpOptionWriter.sackBlocks(room) : 0;
+  }
+}
