@@ -272,7 +272,7 @@ final class Connection extends FlowEntry implements TcpConnection {
     }
     state = last;
     timers.cancelAll();
-    sender.queue().clear();
+    sender.clear();
     if (end.isUnattended()) {
       receiver.clear();
     }

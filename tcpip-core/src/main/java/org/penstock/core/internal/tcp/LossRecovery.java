@@ -1,15 +1,12 @@
 package org.penstock.core.internal.tcp;
 
+import org.jspecify.annotations.Nullable;
 import org.penstock.core.internal.wire.SequenceNumber;
 
 /**
- * What is in flight, what of it counts as lost, and when that is recovered: fast retransmit and the
- * NewReno algorithm (RFC 5681 §3.2, RFC 6582), and what a retransmission timeout starts (RFC 6298
- * §5.4).
- *
- * <p>Instead of inflating the congestion window by each duplicate acknowledgement, as RFC 6582 §3.2
- * has it, a segment that has left the network is taken off the flight: the same thing, but the
- * window stays what congestion control says, and selective acknowledgements fit in.
+ * What of the flight counts as lost, and when that is recovered: fast retransmit and the NewReno
+ * algorithm (RFC 5681 §3.2, RFC 6582), and what a retransmission timeout starts (RFC 6298 §5.4).
+ * The flight itself is the {@link Scoreboard}'s.
  *
  * <p>Owned by the cell. Sizes in bytes.
  */
@@ -28,44 +25,37 @@ final class LossRecovery {
     TIMEOUT
   }
 
+  private final Scoreboard board;
+  private final DuplicateAcknowledgments duplicates = new DuplicateAcknowledgments();
   private Phase phase = Phase.OPEN;
-  private int duplicates;
-  private long left;
-  private int recover;
-  private int lostFrom;
-  private int lostTo;
+  private int point;
   private boolean forced;
+
+  LossRecovery(Scoreboard board) {
+    this.board = board;
+  }
 
   /** Begins with the initial sequence number. */
   void begin(int initial) {
     phase = Phase.OPEN;
-    recover = initial;
-    lostFrom = initial;
-    lostTo = initial;
+    point = initial;
   }
 
   Phase phase() {
     return phase;
   }
 
-  /** Duplicate acknowledgements in a row. */
-  int duplicates() {
-    return duplicates;
+  /**
+   * What the last recovery covers, or covered: RecoveryPoint of RFC 6675 §5. Differs from "recover"
+   * of RFC 6582 in that it is the sequence number behind the highest.
+   */
+  int point() {
+    return point;
   }
 
   /** True if something counts as lost and was not sent again. */
   boolean hasLost() {
-    return lostFrom != lostTo;
-  }
-
-  /** The first sequence number that counts as lost. */
-  int lostFrom() {
-    return lostFrom;
-  }
-
-  /** The sequence number behind the last that counts as lost. */
-  int lostTo() {
-    return lostTo;
+    return board.lost() > 0;
   }
 
   /** True if a segment is to be sent again whatever the windows are. */
@@ -75,7 +65,7 @@ final class LossRecovery {
 
   /** Sequence numbers in flight: sent, neither acknowledged nor lost nor known to have arrived. */
   long inFlight(int unacknowledged, int next) {
-    return Math.max(0, next - unacknowledged - (lostTo - lostFrom) - left);
+    return Math.max(0, next - unacknowledged - board.lost() - board.sacked() - duplicates.left());
   }
 
   /**
@@ -84,43 +74,32 @@ final class LossRecovery {
    * @return true if fast retransmit begins
    */
   boolean duplicate(int unacknowledged, int next, int segmentSize) {
-    if (duplicates < Integer.MAX_VALUE) {
-      duplicates++;
+    if (phase == Phase.TIMEOUT) {
+      duplicates.arrived();
+      return false;
     }
-    // At least one segment is missing, so no more than the others can have arrived: forged
-    // acknowledgements don't open the window without end.
-    long others = Math.max(0, next - unacknowledged - (lostTo - lostFrom) - segmentSize);
-    if (phase != Phase.TIMEOUT) {
-      left = Math.min(left + segmentSize, others);
-    }
+    duplicates.arrived(segmentSize, next - unacknowledged - board.lost() - segmentSize);
     // RFC 6582 §3.2 step 2: not again for what the last recovery has covered.
     return phase == Phase.OPEN
-        && duplicates == THRESHOLD
-        && SequenceNumber.greaterThan(unacknowledged - 1, recover);
+        && duplicates.count() == THRESHOLD
+        && SequenceNumber.greaterThan(unacknowledged, point);
   }
 
   /** Fast retransmit: the first segment counts as lost. */
-  void beginFast(int unacknowledged, int next, int segmentSize) {
+  void beginFast(int next, int segmentSize) {
     phase = Phase.FAST;
-    recover = next - 1;
-    loseFirst(unacknowledged, next, segmentSize);
-  }
-
-  private void loseFirst(int unacknowledged, int next, int segmentSize) {
-    lostFrom = unacknowledged;
-    lostTo = SequenceNumber.min(unacknowledged + segmentSize, next);
+    point = next;
+    board.loseFirst(segmentSize);
     forced = true;
   }
 
   /** The retransmission timer has expired: everything counts as lost. */
-  void beginTimeout(int unacknowledged, int next) {
+  void beginTimeout(int next) {
     phase = Phase.TIMEOUT;
     // RFC 6582 §3.2 step 4.
-    recover = next - 1;
-    duplicates = 0;
-    left = 0;
-    lostFrom = unacknowledged;
-    lostTo = next;
+    point = next;
+    duplicates.clear();
+    board.loseAll();
     forced = true;
   }
 
@@ -132,49 +111,34 @@ final class LossRecovery {
    * @return true if recovery has ended by it
    */
   boolean advanced(int acknowledged, int unacknowledged, int next, int segmentSize) {
-    duplicates = 0;
-    if (SequenceNumber.lessThan(lostFrom, unacknowledged)) {
-      lostFrom = unacknowledged;
-      lostTo = SequenceNumber.max(lostTo, unacknowledged);
-      forced = false;
-    }
-    if (phase == Phase.OPEN) {
-      left = 0;
+    forced = false;
+    if (phase == Phase.FAST && SequenceNumber.lessThan(unacknowledged, point)) {
+      // RFC 6582 §3.2 step 3, partial acknowledgement: the next segment is lost too. The window is
+      // deflated by what was acknowledged and inflated by one segment.
+      board.loseFirst(segmentSize);
+      forced = true;
+      duplicates.partial(acknowledged, segmentSize, next - unacknowledged - board.lost());
       return false;
     }
-    if (SequenceNumber.greaterThan(unacknowledged, recover)) {
+    duplicates.clear();
+    if (phase != Phase.OPEN && SequenceNumber.greaterOrEqual(unacknowledged, point)) {
       // RFC 6582 §3.2 step 3, full acknowledgement.
       phase = Phase.OPEN;
-      left = 0;
       return true;
-    }
-    if (phase == Phase.FAST) {
-      // Partial acknowledgement: the next segment is lost too. The window is deflated by what was
-      // acknowledged and inflated by one segment.
-      loseFirst(unacknowledged, next, segmentSize);
-      long others = next - unacknowledged - (lostTo - lostFrom);
-      left = Math.clamp(left - Math.max(0, acknowledged - segmentSize), 0, others);
     }
     return false;
   }
 
   /** A part of what was lost has been sent again. */
-  void sentAgain(int upTo) {
-    lostFrom = upTo;
+  void sentAgain() {
     forced = false;
   }
 
   /** What is wrong, for tests; null if nothing is. */
-  @org.jspecify.annotations.Nullable
-  String check(int unacknowledged, int next) {
-    if (hasLost()
-        && (SequenceNumber.lessThan(lostFrom, unacknowledged)
-            || SequenceNumber.greaterThan(lostTo, next)
-            || SequenceNumber.greaterThan(lostFrom, lostTo))) {
-      return "what counts as lost is not in flight";
+  @Nullable String check(int unacknowledged, int next) {
+    if (duplicates.left() > next - unacknowledged) {
+      return "more segments have left the network than were sent";
     }
-    return left < 0 || left > Math.max(0, next - unacknowledged)
-        ? "more segments have left the network than were sent"
-        : null;
+    return phase == Phase.OPEN && board.lost() > 0 ? "something is lost without recovery" : null;
   }
 }

@@ -117,7 +117,7 @@ final class SendTimers {
         connection.pcbs().count(Counter.TCP_TIMEOUTS);
         sender.congest(CongestionEvent.TIMEOUT, now);
       }
-      sender.recovery().beginTimeout(sender.unacknowledged(), sender.next());
+      sender.recovery().beginTimeout(sender.next());
     }
     connection.unblock();
     connection.flushLater();

@@ -21,7 +21,8 @@ final class Sender {
   private final SendQueue queue = new SendQueue();
   private final RttEstimator rtt;
   private final CongestionWindow congestion;
-  private final LossRecovery recovery = new LossRecovery();
+  private final Scoreboard board;
+  private final LossRecovery recovery;
   private final SendWindow window = new SendWindow();
   private final SendTimers timers;
   private final Transmitter transmitter;
@@ -45,6 +46,8 @@ final class Sender {
   Sender(Connection connection, long minimumRto, CongestionWindow congestion) {
     this.connection = connection;
     this.rtt = new RttEstimator(minimumRto);
+    this.board = new Scoreboard(connection.pcbs().transmissions());
+    this.recovery = new LossRecovery(board);
     this.congestion = congestion;
     this.timers = new SendTimers(connection, this);
     this.transmitter = new Transmitter(connection, this);
@@ -115,6 +118,11 @@ final class Sender {
     return recovery;
   }
 
+  /** What was sent and is not acknowledged. */
+  Scoreboard board() {
+    return board;
+  }
+
   SendTimers timers() {
     return timers;
   }
@@ -182,6 +190,12 @@ final class Sender {
     pushed = queue.end();
   }
 
+  /** The connection is over: lets go of what is queued and of what is known of it. */
+  void clear() {
+    queue.clear();
+    board.clear();
+  }
+
   // ---- the handshake ----
 
   /** The SYN was sent; it takes one sequence number. */
@@ -246,7 +260,7 @@ final class Sender {
     if (hasInFlight()) {
       // RFC 1191 §6.5: send again at once; not a sign of congestion.
       timing = false;
-      recovery.beginTimeout(unacknowledged, next);
+      recovery.beginTimeout(next);
       connection.flushLater();
     }
   }
@@ -309,7 +323,7 @@ final class Sender {
       if (recovery.duplicate(unacknowledged, next, segmentSize)) {
         connection.pcbs().count(Counter.TCP_FAST_RETRANSMITS);
         congest(CongestionEvent.LOSS, now);
-        recovery.beginFast(unacknowledged, next, segmentSize);
+        recovery.beginFast(next, segmentSize);
       }
     }
   }
@@ -324,6 +338,9 @@ final class Sender {
     int upTo = SequenceNumber.min(acknowledgment, queue.end());
     int bytes = upTo - queue.first();
     unacknowledged = acknowledgment;
+    Delivery delivery = connection.pcbs().delivery();
+    delivery.begin(now, 0, acknowledgment, recovery.point());
+    board.acknowledge(acknowledgment, delivery);
     if (bytes > 0) {
       queue.release(upTo);
       connection.end().acknowledged(bytes);
@@ -378,6 +395,7 @@ final class Sender {
   /** New sequence numbers were sent. */
   void sent(int count, long now) {
     boolean first = !hasInFlight();
+    board.sent(next, count, segmentSize, now);
     next += count;
     highest = SequenceNumber.max(highest, next);
     if (!timing && !recovery.hasLost()) {
@@ -390,13 +408,14 @@ final class Sender {
     }
   }
 
-  /** Lost sequence numbers were sent again, in that many segments. */
-  void sentAgain(int upTo, int segments, long now) {
+  /** What was lost was sent again, in that many segments. */
+  void sentAgain(int entry, int segments, long now) {
     // Karn, RFC 6298 §3: no sample from what was sent twice.
     timing = false;
     retransmitted += segments;
     boolean forced = recovery.isForced();
-    recovery.sentAgain(upTo);
+    board.sentAgain(entry, segmentSize, now);
+    recovery.sentAgain();
     if (forced) {
       // The timer was started by what this repairs: give it the time of a round trip.
       timers.armRetransmission(now);
@@ -423,6 +442,9 @@ final class Sender {
       return "the send queue does not begin at SND.UNA";
     }
     String wrong = queue.check();
+    if (wrong == null && SequenceNumber.greaterThan(next, initial + 1)) {
+      wrong = board.check(first, next);
+    }
     return wrong != null ? wrong : recovery.check(unacknowledged, next);
   }
 }

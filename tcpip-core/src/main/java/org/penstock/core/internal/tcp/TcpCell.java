@@ -43,6 +43,8 @@ final class TcpCell {
   private final Segment segment = new Segment();
   private final SegmentArrives arrives = new SegmentArrives(this);
   private final AckSample sample = new AckSample();
+  private final Transmissions transmissions = new Transmissions();
+  private final Delivery delivery = new Delivery();
   private @Nullable Connection first;
   private @Nullable Connection last;
   private int active;
@@ -92,6 +94,16 @@ final class TcpCell {
 
   Buffers buffers() {
     return shared.context().buffers();
+  }
+
+  /** Memory of what connections have in flight. */
+  Transmissions transmissions() {
+    return transmissions;
+  }
+
+  /** What an acknowledgement has delivered; valid while it is processed. */
+  Delivery delivery() {
+    return delivery;
   }
 
   CongestionWindow newCongestion() {

@@ -68,20 +68,21 @@ final class Transmitter {
   /** Sends a part of what is lost; returns the sequence numbers sent. */
   private int sendAgain(long now) {
     LossRecovery recovery = sender.recovery();
+    Scoreboard board = sender.board();
     int size = sender.segmentSize();
-    int from = recovery.lostFrom();
-    int lost = recovery.lostTo() - from;
-    int length = Math.min(lost, size);
+    int entry = board.firstLost(recovery.isForced() ? size : superSegment);
+    int from = board.from(entry);
+    int length = board.length(entry);
     if (!recovery.isForced()) {
       // RFC 9293 §3.8.6: nothing beyond a window that was taken back.
       long room = (long) sender.window().bytes() - (from - sender.unacknowledged());
       room = Math.min(room, sender.congestion().window() - sender.inFlight());
-      if (room < length) {
+      if (room < Math.min(length, size)) {
         return 0;
       }
-      length = (int) Math.min(Math.min(lost, room), superSegment);
-      if (length < lost) {
-        length -= length % size;
+      if (room < length) {
+        length = (int) (room - room % size);
+        board.split(entry, from + length);
       }
     }
     if (!transmit(from, length, now)) {
@@ -89,7 +90,7 @@ final class Transmitter {
     }
     int segments = (length + size - 1) / size;
     connection.pcbs().count(Counter.TCP_RETRANSMITTED, segments);
-    sender.sentAgain(from + length, segments, now);
+    sender.sentAgain(entry, segments, now);
     return length;
   }
 
