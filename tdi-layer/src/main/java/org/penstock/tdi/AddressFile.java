@@ -30,8 +30,8 @@ public interface AddressFile extends AutoCloseable {
   AddressInfo info();
 
   /**
-   * Sets who is asked about connections that no listen waits for; the address listens from now on
-   * (TCP).
+   * Sets who is asked about connections that no listen waits for (TCP). The address listens when
+   * this returns, also where the stack is parked: whoever connects from now on is not refused.
    */
   void onConnect(@Nullable ConnectHandler handler) throws TransportException;
 

@@ -11,7 +11,7 @@ import org.penstock.api.TransportAddress;
  * @param client the identity of the client that opened this handle
  * @param handles handles of the address that are open
  * @param endpoints endpoints associated with the address
- * @param listening true if it has a hidden listener
+ * @param listening true if its hidden listener takes connections
  * @param waitingConnections connections established that wait for a listen
  * @param waitingListens listens that wait for a connection
  * @param waitingDatagrams datagrams that wait for a receive

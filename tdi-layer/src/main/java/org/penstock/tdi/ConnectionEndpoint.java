@@ -55,6 +55,10 @@ public interface ConnectionEndpoint extends BlockingRequests, StagedRequests, Au
    * Waits for a connection to the address file's address. Listens are served in their order, over
    * all endpoints of the address. Of several that one endpoint has pending, the first to be served
    * ends the others {@link Status#INVALID_CONNECTION}.
+   *
+   * <p>The address listens once the request has been executed, which a parked stack does not do;
+   * {@link AddressInfo#listening} tells. Who must know sets a {@linkplain AddressFile#onConnect
+   * connect handler}, with which it listens at once.
    */
   void listen(Request request, ListenOptions options);
 

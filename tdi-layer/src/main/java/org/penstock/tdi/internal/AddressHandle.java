@@ -126,7 +126,7 @@ final class AddressHandle implements AddressFile, ClientObject {
   @Override
   public AddressInfo info() {
     Listener listener = shared.listener();
-    boolean listening = listener != null && !listener.isClosing();
+    boolean listening = listener != null && listener.isListening();
     return new AddressInfo(
         shared.protocol(),
         shared.local(),

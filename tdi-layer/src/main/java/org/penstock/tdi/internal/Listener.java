@@ -67,6 +67,11 @@ final class Listener extends Resident implements TcpAcceptor {
     return address;
   }
 
+  /** True if the core lets connections come to it; any thread. */
+  boolean isListening() {
+    return tcp != null && !closing;
+  }
+
   /** True if it is closed or about to be; any thread. */
   boolean isClosing() {
     return closing;

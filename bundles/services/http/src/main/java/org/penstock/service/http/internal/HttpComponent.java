@@ -1,22 +1,15 @@
 package org.penstock.service.http.internal;
 
 import java.nio.file.Path;
-import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Modified;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.penstock.service.ServiceComponent;
 import org.penstock.service.ServiceSettings;
-import org.penstock.service.StackService;
 import org.penstock.service.http.HttpServer;
-import org.penstock.tdi.Client;
 
 /** One server for each configuration of {@code org.penstock.service.http}. */
 @Component(
@@ -25,7 +18,7 @@ import org.penstock.tdi.Client;
     service = {},
     immediate = true)
 @Designate(ocd = HttpComponent.Configuration.class, factory = true)
-public final class HttpComponent {
+public final class HttpComponent extends ServiceComponent {
 
   static final String PID = "org.penstock.service.http";
   static final int PORT = 80;
@@ -48,39 +41,15 @@ public final class HttpComponent {
     String root();
   }
 
-  private final StackService service =
-      new StackService(
-          (client, settings) -> HttpServer.start(client, settings.local(PORT), root(settings)));
-
   /** For the component runtime. */
   @Activate
-  public HttpComponent() {}
-
-  @Activate
-  @Modified
-  void configure(Map<String, ?> values) {
-    ServiceSettings settings =
-        new ServiceSettings(String.valueOf(values.get("service.pid")), values);
-    service.configure(
-        settings,
-        () -> {
+  public HttpComponent() {
+    super(
+        (client, settings) -> HttpServer.start(client, settings.local(PORT), root(settings)),
+        settings -> {
           settings.local(PORT);
           root(settings);
         });
-  }
-
-  @Deactivate
-  void deactivate() {
-    service.stop();
-  }
-
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-  void bindClient(Client client, Map<String, ?> properties) {
-    service.bind(client, properties);
-  }
-
-  void unbindClient(Client client) {
-    service.unbind(client);
   }
 
   private static Path root(ServiceSettings settings) {

@@ -24,7 +24,7 @@ import org.penstock.tdi.EndpointState;
 import org.penstock.tdi.TransportException;
 
 /** Serves the requests of one connection, one after the other, on its own virtual thread. */
-public final class HttpConnection {
+final class HttpConnection {
 
   private static final System.Logger LOG = System.getLogger("org.penstock.service.http");
   private static final int HEAD_LIMIT = 16 * 1024;
@@ -46,14 +46,14 @@ public final class HttpConnection {
    *
    * @param root a real path
    */
-  public HttpConnection(Client client, ConnectionEndpoint endpoint, Path root) {
+  HttpConnection(Client client, ConnectionEndpoint endpoint, Path root) {
     this.client = client;
     this.endpoint = endpoint;
     this.root = root;
   }
 
-  /** Serves until the peer closes, asks for it, or stalls. */
-  public void serve() {
+  /** Serves until the peer closes, asks for it, or stalls; whoever calls closes the endpoint. */
+  void serve() {
     try {
       boolean goOn = true;
       while (goOn) {
@@ -70,14 +70,7 @@ public final class HttpConnection {
       LOG.log(System.Logger.Level.DEBUG, "HTTP connection ended", e);
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.WARNING, "HTTP connection failed", e);
-    } finally {
-      endpoint.close();
     }
-  }
-
-  /** Ends the connection by a reset; from any thread. */
-  public void abort() {
-    endpoint.close();
   }
 
   /** Reads the next request's head; null if the peer has closed between two requests. */
