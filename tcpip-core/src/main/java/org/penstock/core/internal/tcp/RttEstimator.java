@@ -50,6 +50,11 @@ final class RttEstimator {
     backOff = Math.min(backOff + 1, MOST_BACK_OFF);
   }
 
+  /** True if there was no sample since a timeout. */
+  boolean isBackedOff() {
+    return backOff > 0;
+  }
+
   /** The way is free again: what was backed off meanwhile says nothing about the network. */
   void forgetBackOff() {
     backOff = 0;

@@ -76,7 +76,7 @@ final class SegmentArrives {
   private void takeSyn(Connection connection, Segment segment) {
     TcpOptions options = segment.options();
     connection.options().negotiate(options);
-    connection.timestamps().begin(options.timestampValue());
+    connection.timestamps().begin(options.timestampValue(), pcbs.now());
     connection.receiver().negotiated(connection.options());
     connection.receiver().begin(segment.sequence());
     int size = options.maximumSegmentSize();
@@ -140,7 +140,9 @@ final class SegmentArrives {
   private Disposition otherStates(Connection connection, Segment segment, long now) {
     Receiver receiver = connection.receiver();
     if (repeatsSyn(connection, segment)) {
-      timestamp(connection, segment);
+      if (isRecent(connection, segment) && !isOld(connection, segment, now)) {
+        connection.timestamps().update(segment.options().timestampValue(), now);
+      }
       return Disposition.REPEAT_SYN;
     }
     if (answersSyn(connection, segment)) {
@@ -148,11 +150,14 @@ final class SegmentArrives {
       segment.trimFront(1);
       receiver.acknowledgeNow();
     }
-    // First, the sequence number.
-    if (!isAcceptable(receiver, segment)) {
-      return unacceptable(connection, segment);
+    // First, timestamps and the sequence number.
+    if (isOld(connection, segment, now)) {
+      return unacceptable(connection, segment, DropReason.TCP_PAWS);
     }
-    timestamp(connection, segment);
+    if (!isAcceptable(receiver, segment)) {
+      return unacceptable(connection, segment, DropReason.TCP_OUT_OF_WINDOW);
+    }
+    boolean recent = isRecent(connection, segment);
     // Second, the RST bit.
     if (segment.has(TcpFlags.RST)) {
       if (segment.sequence() != receiver.next()) {
@@ -197,6 +202,11 @@ final class SegmentArrives {
       pcbs.drop(DropReason.TCP_BAD_ACK);
       return Disposition.CHALLENGE;
     }
+    if (recent) {
+      // Differs from RFC 7323 §5.3 R3 in that the ACK field was looked at before: a blind attacker
+      // must not set TS.Recent, or all that the peer sends would be old.
+      connection.timestamps().update(segment.options().timestampValue(), now);
+    }
     if (!connection.isInTables()) {
       return Disposition.NONE;
     }
@@ -240,18 +250,30 @@ final class SegmentArrives {
         && SequenceNumber.greaterThan(segment.end(), receiver.next());
   }
 
-  /** RFC 7323 §4.3 (2): TS.Recent is what the oldest unacknowledged segment has brought. */
-  private static void timestamp(Connection connection, Segment segment) {
-    if (connection.options().hasTimestamps()
+  /**
+   * RFC 7323 §5.3 R1, PAWS: an old duplicate, however well its sequence number fits. Resets are
+   * exempt (§5.2).
+   *
+   * <p>Differs from §3.2 in that a segment is not dropped because it has no timestamps, as Linux
+   * does: what strips options on the way must not make a connection hang.
+   */
+  private static boolean isOld(Connection connection, Segment segment, long now) {
+    return connection.options().hasTimestamps()
         && segment.options().hasTimestamps()
-        && SequenceNumber.lessOrEqual(segment.sequence(), connection.receiver().acknowledged())) {
-      connection.timestamps().update(segment.options().timestampValue());
-    }
+        && !segment.has(TcpFlags.RST)
+        && connection.timestamps().isOld(segment.options().timestampValue(), now);
   }
 
-  private Disposition unacceptable(Connection connection, Segment segment) {
+  /** RFC 7323 §4.3 (2): TS.Recent is what the oldest unacknowledged segment brings. */
+  private static boolean isRecent(Connection connection, Segment segment) {
+    return connection.options().hasTimestamps()
+        && segment.options().hasTimestamps()
+        && SequenceNumber.lessOrEqual(segment.sequence(), connection.receiver().acknowledged());
+  }
+
+  private Disposition unacceptable(Connection connection, Segment segment, DropReason why) {
     Receiver receiver = connection.receiver();
-    pcbs.drop(DropReason.TCP_OUT_OF_WINDOW);
+    pcbs.drop(why);
     if (segment.has(TcpFlags.RST)) {
       return Disposition.NONE;
     }

@@ -267,8 +267,9 @@ final class Sender {
 
   /** Our SYN was acknowledged, and by which segment: ESTABLISHED. */
   void established(Segment segment, boolean isSyn, long now) {
-    if (timing) {
-      rtt.sample(now - timedAt);
+    long sample = timing ? Math.max(1, now - timedAt) : echoed(segment, now);
+    if (sample > 0) {
+      rtt.sample(sample);
     } else {
       rtt.afterSynLoss();
     }
@@ -304,7 +305,7 @@ final class Sender {
     boolean windowMoved = window.differs(segment);
     timers.answered();
     if (SequenceNumber.greaterThan(acknowledgment, unacknowledged)) {
-      advance(acknowledgment, now);
+      advance(segment, now);
       updateWindow(segment);
       return;
     }
@@ -328,7 +329,8 @@ final class Sender {
     }
   }
 
-  private void advance(int acknowledgment, long now) {
+  private void advance(Segment segment, long now) {
+    int acknowledgment = segment.acknowledgment();
     long before = inFlight();
     if (SequenceNumber.greaterThan(acknowledgment, next)) {
       // The peer took the byte of a window probe.
@@ -348,15 +350,20 @@ final class Sender {
     if (isFinAcknowledged()) {
       connection.end().releaseAcknowledged();
     }
+    boolean roundStart = SequenceNumber.greaterOrEqual(acknowledgment, roundEnd);
+    if (roundStart) {
+      roundEnd = next;
+    }
     long sample = 0;
     if (timing && SequenceNumber.greaterOrEqual(acknowledgment, timedEnd)) {
       timing = false;
       sample = Math.max(1, now - timedAt);
       rtt.sample(sample);
-    }
-    boolean roundStart = SequenceNumber.greaterOrEqual(acknowledgment, roundEnd);
-    if (roundStart) {
-      roundEnd = next;
+    } else if (!timing && (roundStart || rtt.isBackedOff())) {
+      long echoed = echoed(segment, now);
+      if (echoed > 0) {
+        rtt.sample(echoed);
+      }
     }
     boolean wasFast = recovery.phase() == LossRecovery.Phase.FAST;
     boolean recovered = recovery.advanced(advanced, unacknowledged, next, segmentSize);
@@ -367,6 +374,19 @@ final class Sender {
     connection.softError(null);
     connection.flushLater();
     timers.progress(now);
+  }
+
+  /**
+   * The round-trip time that a segment's timestamps tell (RFC 7323 §4), 0 if it has none.
+   *
+   * <p>Our own clock is finer and comes first; but only an echo tells which of several
+   * transmissions has arrived. One sample a round trip, as RFC 6298 counts on (RFC 7323 appendix
+   * G).
+   */
+  private long echoed(Segment segment, long now) {
+    return connection.options().hasTimestamps() && segment.options().hasTimestamps()
+        ? connection.timestamps().elapsed(segment.options().timestampEchoReply(), now)
+        : 0;
   }
 
   /** Tells congestion control of a loss: FlightSize is what is not acknowledged (RFC 5681 §2). */

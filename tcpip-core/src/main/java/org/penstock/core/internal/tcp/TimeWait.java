@@ -70,13 +70,10 @@ final class TimeWait extends FlowEntry {
       // RFC 1337 §3: a reset does not end TIME-WAIT.
       return Answer.NONE;
     }
-    if (segment.has(TcpFlags.SYN)
-        && !segment.has(TcpFlags.ACK)
-        && SequenceNumber.greaterThan(segment.sequence(), receiveNext)) {
-      // RFC 1122 §4.2.2.13, RFC 6191: a SYN beyond what the peer used is no old duplicate.
+    if (segment.has(TcpFlags.SYN) && !segment.has(TcpFlags.ACK) && isNew(segment, now)) {
       return Answer.REOPEN;
     }
-    if (segment.has(TcpFlags.FIN) && segment.end() == receiveNext) {
+    if (segment.has(TcpFlags.FIN) && segment.end() == receiveNext && !isOld(segment, now)) {
       return Answer.RESTART;
     }
     if (segment.sequence() == receiveNext && segment.sequenceLength() == 0) {
@@ -89,5 +86,29 @@ final class TimeWait extends FlowEntry {
     }
     answerAt = now + TcpLimits.CHALLENGE_INTERVAL;
     return Answer.ACKNOWLEDGE;
+  }
+
+  /**
+   * True if a SYN can be no old duplicate of the connection that was (RFC 6191 §2): by timestamps
+   * where it has them, else by its sequence number, as RFC 1122 §4.2.2.13 allows.
+   *
+   * <p>Differs from RFC 6191 in that a SYN with timestamps after a connection without is not
+   * welcome for them alone, since they prove nothing then; and in that one that is not welcome is
+   * answered by an acknowledgement instead of silence (RFC 5961 §4.2).
+   */
+  private boolean isNew(Segment segment, long now) {
+    boolean beyond = SequenceNumber.greaterThan(segment.sequence(), receiveNext);
+    if (timestamps == null || !segment.options().hasTimestamps()) {
+      return beyond;
+    }
+    int value = segment.options().timestampValue();
+    return !timestamps.isOld(value, now) && (value != timestamps.recent() || beyond);
+  }
+
+  /** RFC 7323 §5.3 R1. */
+  private boolean isOld(Segment segment, long now) {
+    return timestamps != null
+        && segment.options().hasTimestamps()
+        && timestamps.isOld(segment.options().timestampValue(), now);
   }
 }

@@ -223,6 +223,76 @@ class Rfc7323TimestampsTest extends TcpScript {
     peer.expect("A").ack(3001).echo(720);
   }
 
+  // ---- round-trip times, §4.1 ----
+
+  @Test
+  void aRetransmissionGivesASampleAndEndsTheBackOff() {
+    connectedWithTimestamps();
+    send("x");
+    peer.expect("PA");
+    peer.expectAfter(200, "PA");
+    peer.expectAfter(400, "PA");
+    host.runTo(host.now() + 30 * Host.MILLIS);
+    int echo = connection.timestamps().value(host.now() - 30 * Host.MILLIS);
+    long before = connection.sender().rtt().smoothed();
+    peer.segment("A").seq(1).ack(2).stamps(701, echo).send();
+    assertThat(connection.sender().rtt().isBackedOff()).isFalse();
+    assertThat(connection.sender().rtt().smoothed()).isGreaterThan(before);
+    assertThat(connection.sender().rtt().timeout()).isEqualTo(200 * Host.MILLIS);
+  }
+
+  @Test
+  void withoutTimestampsItGivesNone() {
+    connected();
+    send("x");
+    peer.expect("PA");
+    peer.expectAfter(200, "PA");
+    host.runTo(host.now() + 30 * Host.MILLIS);
+    long before = connection.sender().rtt().smoothed();
+    peer.segment("A").seq(1).ack(2).send();
+    assertThat(connection.sender().rtt().isBackedOff()).isTrue();
+    assertThat(connection.sender().rtt().smoothed()).isEqualTo(before);
+  }
+
+  @Test
+  void anEchoOfATimeThatWasNeverIsNotBelieved() {
+    connectedWithTimestamps();
+    send("x");
+    peer.expect("PA");
+    peer.expectAfter(200, "PA");
+    long before = connection.sender().rtt().smoothed();
+    int never = connection.timestamps().value(host.now()) + 1;
+    peer.segment("A").seq(1).ack(2).stamps(701, never).send();
+    assertThat(connection.sender().hasInFlight()).isFalse();
+    assertThat(connection.sender().rtt().smoothed()).isEqualTo(before);
+  }
+
+  @Test
+  void appendixGOneSampleARoundTrip() {
+    connectedWithTimestamps();
+    send(14_480, 0);
+    int first = connection.timestamps().value(host.now());
+    peer.ignoreSent();
+    host.runTo(host.now() + 50 * Host.MILLIS);
+    peer.segment("A").seq(1).ack(1449).stamps(702, first).send();
+    long once = connection.sender().rtt().smoothed();
+    for (int i = 2; i < 10; i++) {
+      peer.segment("A").seq(1).ack(1 + i * 1448).stamps(702, first).send();
+    }
+    assertThat(connection.sender().rtt().smoothed()).isEqualTo(once);
+  }
+
+  @Test
+  void aLostSynCostsNoSampleWhereTheAnswerEchoesIt() {
+    connecting();
+    int sent = peer.expectAfter(1000, "S").stamps().value();
+    host.runTo(host.now() + 40 * Host.MILLIS);
+    peer.segment("SA").ack(1).mss(MSS).stamps(700, sent).send();
+    peer.expect("A");
+    assertThat(connection.sender().rtt().smoothed()).isEqualTo(41 * Host.MILLIS);
+    assertThat(connection.sender().rtt().timeout()).isLessThan(Host.SECOND);
+  }
+
   // ---- room, RFC 6691 ----
 
   @Test

@@ -138,6 +138,87 @@ class TimeWaitTest extends TcpScript {
     assertThat(host.views()).hasSize(1);
   }
 
+  // ---- RFC 6191, RFC 7323 ----
+
+  private void timeWaitWithTimestamps() {
+    listening(8);
+    peer.segment("S").mss(MSS).stamps(1000, 0).send();
+    peer.theirIss = host.output.sent.poll().header().sequence();
+    peer.segment("A").seq(1).ack(1).stamps(1001, 0).send();
+    connection = acceptor.connections.getLast();
+    release();
+    peer.expect("FA");
+    peer.segment("FA").seq(1).ack(2).stamps(1002, 0).send();
+    peer.expect("A").seq(2).ack(2).echo(1002);
+  }
+
+  private boolean isOpenedAnew() {
+    FakeOutput.Sent answer = host.output.sent.poll();
+    return Peer.flags("SA") == answer.header().flags();
+  }
+
+  @Test
+  void rfc6191ASynWithANewerTimestampOpensTheConnectionWhateverItsSequenceNumber() {
+    timeWaitWithTimestamps();
+    peer.segment("S").seq(-1_000_000).mss(MSS).stamps(1003, 0).send();
+    assertThat(isOpenedAnew()).isTrue();
+    assertThat(host.views()).filteredOn(v -> v.state().equals("TIME-WAIT")).isEmpty();
+  }
+
+  @Test
+  void rfc6191ASynWithAnOlderTimestampDoesNotHoweverHighItsSequenceNumber() {
+    timeWaitWithTimestamps();
+    peer.segment("S").seq(1_000_000).mss(MSS).stamps(1001, 0).send();
+    assertThat(isOpenedAnew()).isFalse();
+    assertThat(host.views()).filteredOn(v -> v.state().equals("TIME-WAIT")).hasSize(1);
+  }
+
+  @Test
+  void rfc6191WhereTheTimestampIsTheSameTheSequenceNumberDecides() {
+    timeWaitWithTimestamps();
+    peer.segment("S").seq(-1000).mss(MSS).stamps(1002, 0).send();
+    assertThat(isOpenedAnew()).isFalse();
+    peer.segment("S").seq(1000).mss(MSS).stamps(1002, 0).send();
+    assertThat(isOpenedAnew()).isTrue();
+  }
+
+  @Test
+  void rfc6191WithoutATimestampTheSequenceNumberDecides() {
+    timeWaitWithTimestamps();
+    peer.segment("S").seq(-1000).mss(MSS).send();
+    assertThat(isOpenedAnew()).isFalse();
+    peer.segment("S").seq(1000).mss(MSS).send();
+    assertThat(isOpenedAnew()).isTrue();
+  }
+
+  @Test
+  void rfc6191AfterAConnectionWithoutTimestampsTheyDoNotHelp() {
+    timeWaitOfAServer();
+    peer.segment("S").seq(-1000).mss(MSS).stamps(5, 0).send();
+    assertThat(isOpenedAnew()).isFalse();
+    peer.segment("S").seq(1000).mss(MSS).stamps(5, 0).send();
+    assertThat(isOpenedAnew()).isTrue();
+  }
+
+  @Test
+  void ourTimestampsGoOnWhereTheOldConnectionEnded() {
+    timeWaitWithTimestamps();
+    int last = connection.timestamps().value(host.now());
+    host.runTo(host.now() + 500 * Host.MILLIS);
+    peer.segment("S").seq(1000).mss(MSS).stamps(1500, 0).send();
+    assertThat(peer.new Expect(host.output.sent.poll()).stamps().value() - last).isEqualTo(500);
+  }
+
+  @Test
+  void anOldFinDoesNotStartTheTimeAnew() {
+    timeWaitWithTimestamps();
+    peer.expectNothingFor(50_000);
+    peer.segment("FA").seq(1).ack(2).stamps(900, 0).send();
+    peer.expect("A").seq(2).ack(2);
+    peer.expectNothingFor(11_000);
+    assertThat(host.views()).filteredOn(v -> v.state().equals("TIME-WAIT")).isEmpty();
+  }
+
   @Test
   void weDoNotConnectBetweenTheSameAddressesMeanwhile() {
     timeWait();
