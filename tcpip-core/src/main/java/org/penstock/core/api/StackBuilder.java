@@ -22,8 +22,8 @@ public final class StackBuilder {
    * @param congestion the congestion control for new connections, null for the built-in one
    * @param cells how many cells, a power of two
    * @param memoryLimit most bytes of off-heap memory for landings and chunks together
-   * @param sendBuffer most bytes a connection queues for sending
-   * @param receiveBuffer most bytes a connection holds for its receiver
+   * @param sendBuffer most bytes that the send queue of a connection grows to
+   * @param receiveBuffer most bytes that the receive window of a connection grows to
    * @param timeWaitNanos how long TIME-WAIT lasts: 2 MSL (RFC 9293 §3.4.2)
    * @param minimumRtoNanos least retransmission timeout
    * @param delayedAckNanos how long an acknowledgement may wait (RFC 9293 §3.8.6.3)
@@ -132,7 +132,11 @@ public final class StackBuilder {
     return this;
   }
 
-  /** Limits what a connection queues each way, in bytes, at least 4 KiB; 4 MiB by default. */
+  /**
+   * Limits what a connection's queues grow to each way, in bytes, at least 4 KiB; 4 MiB by default.
+   * Unless its {@link TcpSettings} name sizes, a connection begins with less: the receive window
+   * follows what its user takes in a round trip, the send queue follows the congestion window.
+   */
   public StackBuilder buffers(int send, int receive) {
     this.sendBuffer = (int) atLeast("send buffer", send, 4096);
     this.receiveBuffer = (int) atLeast("receive buffer", receive, 4096);

@@ -28,12 +28,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "most bytes of off-heap memory for packets and queues")
   long memory_limit() default 512L << 20;
 
-  @AttributeDefinition(name = "send.buffer", description = "most bytes a connection queues to send")
+  @AttributeDefinition(
+      name = "send.buffer",
+      description = "most bytes that the send queue of a connection grows to")
   int send_buffer() default 4 << 20;
 
   @AttributeDefinition(
       name = "receive.buffer",
-      description = "most bytes a connection holds for its receiver")
+      description = "most bytes that the receive window of a connection grows to")
   int receive_buffer() default 4 << 20;
 
   @AttributeDefinition(name = "time.wait.seconds", description = "how long TIME-WAIT lasts")

@@ -80,7 +80,8 @@ final class Connection extends FlowEntry implements TcpConnection {
         new Receiver(
             this,
             pcbs.buffers(),
-            TcpLimits.buffer(settings.receiveBuffer(), pcbs.description().receiveBuffer()));
+            new ReceiveSizing(
+                settings.receiveBuffer(), pcbs.description().receiveBuffer(), pcbs.now()));
     this.timers = new ConnectionTimers(pcbs.timers(), this);
     this.end = new EndOfOccupation(this);
     this.waiter = new PathWaiter(this);
@@ -302,8 +303,23 @@ final class Connection extends FlowEntry implements TcpConnection {
 
   @Override
   public int sendRoom() {
-    int limit = TcpLimits.buffer(settings.sendBuffer(), pcbs.description().sendBuffer());
-    return inTables && !sender.isFinished() ? Math.max(0, limit - sender.queue().bytes()) : 0;
+    return inTables && !sender.isFinished()
+        ? (int) Math.max(0, sendLimit() - sender.queue().bytes())
+        : 0;
+  }
+
+  /**
+   * Most bytes in the send queue. Where the user names none it follows the congestion window:
+   * beside what is in flight there is as much again, for the round trip until the user hears of
+   * room. More would only stand in the queue, and be old when it is sent. Whatever the window falls
+   * to, room comes with the acknowledgements of what is queued, so a send queue never stands still.
+   */
+  private long sendLimit() {
+    int most = TcpLimits.buffer(settings.sendBuffer(), pcbs.description().sendBuffer());
+    if (settings.sendBuffer() != 0) {
+      return most;
+    }
+    return Math.min(most, Math.max(TcpLimits.LEAST_SEND_ROOM, 2 * sender.congestion().window()));
   }
 
   @Override
@@ -392,7 +408,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   public int receive(MemorySegment target, long offset, int length) {
     int count = receiver.queue().read(target, offset, length);
     if (count > 0) {
-      receiver.opened();
+      receiver.opened(count);
     }
     return count;
   }
@@ -464,7 +480,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   @Override
   public void settings(TcpSettings changed) {
     settings = changed;
-    receiver.limit(TcpLimits.buffer(changed.receiveBuffer(), pcbs.description().receiveBuffer()));
+    receiver.wanted(changed.receiveBuffer());
     armKeepAlive(pcbs.now());
     flushLater();
   }

@@ -22,7 +22,7 @@ final class Receiver {
   private final ReceiveQueue queue = new ReceiveQueue();
   private final Reassembly reassembly = new Reassembly();
 
-  private int limit;
+  private final ReceiveSizing sizing;
   private int shift;
   private int uncredited;
   private int initial;
@@ -39,11 +39,12 @@ final class Receiver {
   private int finSequence;
   private boolean finished;
 
-  Receiver(Connection connection, Buffers buffers, int limit) {
+  Receiver(Connection connection, Buffers buffers, ReceiveSizing sizing) {
     this.connection = connection;
     this.buffers = buffers;
-    this.limit = limit;
-    this.shift = shiftFor(limit);
+    this.sizing = sizing;
+    // It cannot be changed later, so it is for the largest that the limit may become.
+    this.shift = shiftFor(sizing.most());
   }
 
   /** The least window scale that lets a window of that size be offered (RFC 7323 §2.2). */
@@ -61,7 +62,7 @@ final class Receiver {
     next = irs + 1;
     acknowledged = next;
     // What the window field of our SYN offers is never scaled (RFC 7323 §2.2).
-    edge = next + Math.min(limit, 0xffff);
+    edge = next + Math.min(limit(), 0xffff);
   }
 
   /** What both SYNs say about options is known. */
@@ -77,13 +78,14 @@ final class Receiver {
     segmentSize = Math.min(bytes, TcpLimits.DEFAULT_SEGMENT_IPV4);
   }
 
-  /** The most the user wants held. The window does not shrink, it grows more slowly. */
-  void limit(int bytes) {
-    limit = bytes;
+  /** The most the user wants held, 0 for sizing. The window does not shrink, it grows slowly. */
+  void wanted(int bytes) {
+    sizing.wanted(bytes);
   }
 
+  /** The most that may be held. */
   int limit() {
-    return limit;
+    return sizing.limit();
   }
 
   int shift() {
@@ -231,11 +233,14 @@ final class Receiver {
   /** The user gives window back. */
   void credit(int bytes) {
     uncredited -= bytes;
-    opened();
+    opened(bytes);
   }
 
-  /** The user has made room: the peer may have to know. */
-  void opened() {
+  /** The user has made room for that much: the peer may have to know. */
+  void opened(int bytes) {
+    RttEstimator rtt = connection.sender().rtt();
+    long roundTrip = rtt.smoothed() == 0 ? rtt.timeout() : rtt.smoothed();
+    sizing.taken(bytes, roundTrip, connection.pcbs().now());
     opening = true;
     connection.flushLater();
   }
@@ -303,7 +308,7 @@ final class Receiver {
 
   /** The largest window that is wanted and that the window field can express. */
   private int most() {
-    return Math.min(limit, 0xffff << shift);
+    return Math.min(limit(), 0xffff << shift);
   }
 
   /** Where the window may end, silly windows avoided. */
@@ -322,8 +327,8 @@ final class Receiver {
     if (shift > 0 && SequenceNumber.lessThan(next + (field << shift), edge)) {
       // RFC 7323 §2.4: rounding down would take a part of the window back. So round up, while that
       // doesn't add up to much; else the peer sees a little less than we would take.
-      int free = Math.max(0, limit - held());
-      if ((field + 1 << shift) <= free + limit / 16) {
+      int free = Math.max(0, limit() - held());
+      if ((field + 1 << shift) <= free + limit() / 16) {
         field++;
       }
     }

@@ -69,6 +69,21 @@ final class TcpLimits {
   /** Least receive and send buffer. */
   static final int LEAST_BUFFER = 4096;
 
+  /**
+   * What a connection's receive limit begins with: enough for the first round trips of a peer in
+   * slow start (RFC 6928), until {@link ReceiveSizing} has seen what its user takes.
+   */
+  static final int INITIAL_RECEIVE = 128 << 10;
+
+  /**
+   * The least time that receive sizing looks at. Between two programs of one machine a round trip
+   * is shorter than a user's turn.
+   */
+  static final long SIZING_PERIOD = 4 * MILLISECOND;
+
+  /** The least a send queue takes that follows the congestion window. */
+  static final int LEAST_SEND_ROOM = 256 << 10;
+
   /** Largest window that window scale can express (RFC 7323 §2.3). */
   static final int LARGEST_WINDOW = 1 << 30;
 

@@ -34,7 +34,7 @@ class OptionsTest extends TcpScript {
     peer.expect("SA").win(65_535).option(new TcpOption.WindowScale(7));
     peer.segment("A").seq(1).ack(1).send();
     peer.segment("PA").seq(1).ack(1).text("x").send();
-    peer.expect("A").win((4 << 20) >> 7);
+    peer.expect("A").win(TcpLimits.INITIAL_RECEIVE >> 7);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.view.Counter;
 import org.penstock.core.api.StackBuilder;
+import org.penstock.core.api.TcpSettings;
 
 /** Segmentation and receive coalescing by the device. */
 class SuperSegmentTest extends TcpScript {
@@ -15,6 +16,7 @@ class SuperSegmentTest extends TcpScript {
   }
 
   private void offloaded() {
+    settings = TcpSettings.DEFAULT.withBuffers(1 << 20, 1 << 20);
     connecting();
     host.output.segmentation = 65_535;
     peer.segment("SA").ack(1).mss(MSS).scale(7).win(65_535).send();
