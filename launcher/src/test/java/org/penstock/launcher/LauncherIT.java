@@ -68,6 +68,19 @@ class LauncherIT {
   }
 
   @Test
+  void stacksUseCubicUntilTheyAreToldOtherwise() throws Exception {
+    try (RunningProcess shell = RunningProcess.start(onTerminal())) {
+      shell.awaitLine(line -> line.contains("Ctrl-D ends it"));
+      shell.type("net:congestion\n");
+      shell.awaitLine(line -> line.matches("cubic +uses it .*"));
+      shell.type("net:congestion use newreno\n");
+      shell.awaitLine(line -> line.matches("newreno +uses it .*"));
+      shell.type("net:congestion -s b\n");
+      shell.awaitLine(line -> line.matches("cubic +uses it .*"));
+    }
+  }
+
+  @Test
   void distributionIsOnlyRead() throws Exception {
     List<String> before = filesOf(Distribution.home());
     try (RunningProcess penstock = RunningProcess.start(command)) {

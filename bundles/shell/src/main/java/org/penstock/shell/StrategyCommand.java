@@ -17,6 +17,7 @@ import org.penstock.core.api.Stack;
 import org.penstock.shell.internal.CommandException;
 import org.penstock.shell.internal.Help;
 import org.penstock.shell.internal.Report;
+import org.penstock.shell.internal.StackConfiguration;
 import org.penstock.shell.internal.StackServices;
 import org.penstock.shell.internal.StrategyChoice;
 import org.penstock.shell.internal.view.StrategyReport;
@@ -52,7 +53,7 @@ public final class StrategyCommand {
     }
     Stack chosen = stacks.of(stack);
     if (use.length == 2 && use[0].equals("use")) {
-      new StrategyChoice(configurations).use(chosen, named(use[1]));
+      new StrategyChoice(new StackConfiguration(configurations)).use(chosen, named(use[1]));
     } else if (use.length != 0) {
       throw new CommandException(
           "net:strategy takes nothing or 'use NAME', not '" + String.join(" ", use) + "'");

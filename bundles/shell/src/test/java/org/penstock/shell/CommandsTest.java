@@ -24,7 +24,8 @@ class CommandsTest {
           TdiCommands.class,
           PingCommand.class,
           GetCommand.class,
-          StrategyCommand.class);
+          StrategyCommand.class,
+          CongestionCommand.class);
 
   /** Gogo takes every public method for a command, so there must be no other. */
   static Stream<Method> commands() {

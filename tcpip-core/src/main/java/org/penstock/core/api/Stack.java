@@ -38,6 +38,9 @@ public interface Stack extends AutoCloseable {
   /** Its TCP. */
   Tcp tcp();
 
+  /** Its congestion controls. */
+  CongestionControls congestion();
+
   /** Its UDP. */
   Udp udp();
 
@@ -86,8 +89,9 @@ public interface Stack extends AutoCloseable {
   @Nullable String swap(@Nullable ConcurrencyStrategy strategy);
 
   /**
-   * Changes limits and times in place: buffers, TIME-WAIT, retransmission and delay of
-   * acknowledgements. Connections that are open keep what they were opened with.
+   * Changes limits and times in place: buffers, TIME-WAIT, retransmission, delay of
+   * acknowledgements, congestion control. Connections that are open keep the limits and times that
+   * they were opened with.
    *
    * @throws IllegalArgumentException if something else than these differs, such as the name, the
    *     number of cells or the memory limit, which a stack keeps for its life

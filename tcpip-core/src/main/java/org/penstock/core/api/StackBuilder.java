@@ -19,7 +19,9 @@ public final class StackBuilder {
    * @param name its name
    * @param runtime threads, time and chance
    * @param strategy the concurrency strategy, null to begin parked
-   * @param congestion the congestion control for new connections, null for the built-in one
+   * @param congestionControls those that plug in; the built-in one is always there
+   * @param congestion the name of the one that connections use, empty for the first that plugs in,
+   *     or else the built-in one
    * @param cells how many cells, a power of two
    * @param memoryLimit most bytes of off-heap memory for landings and chunks together
    * @param sendBuffer most bytes that the send queue of a connection grows to
@@ -35,7 +37,8 @@ public final class StackBuilder {
       String name,
       StackRuntime runtime,
       @Nullable ConcurrencyStrategy strategy,
-      @Nullable CongestionControl congestion,
+      List<CongestionControl> congestionControls,
+      String congestion,
       int cells,
       long memoryLimit,
       int sendBuffer,
@@ -50,7 +53,8 @@ public final class StackBuilder {
   private final String name;
   private StackRuntime runtime = SystemRuntime.get();
   private @Nullable ConcurrencyStrategy strategy;
-  private @Nullable CongestionControl congestion;
+  private @Nullable List<CongestionControl> congestionControls;
+  private String congestion = "";
   private int cells = 64;
   private long memoryLimit = 512L << 20;
   private int sendBuffer = 4 << 20;
@@ -110,9 +114,26 @@ public final class StackBuilder {
             + found);
   }
 
-  /** Uses this congestion control for new connections. */
+  /**
+   * Uses the congestion control of that name, one of those given or built in; by default the first
+   * one given.
+   */
+  public StackBuilder congestion(String controlName) {
+    this.congestion = controlName;
+    return this;
+  }
+
+  /** Uses this congestion control, and has no other but the built-in one. */
   public StackBuilder congestion(CongestionControl control) {
-    this.congestion = control;
+    return congestionControls(List.of(control)).congestion(control.name());
+  }
+
+  /**
+   * Has these congestion controls besides the built-in one; by default those that {@code
+   * ServiceLoader} finds.
+   */
+  public StackBuilder congestionControls(List<CongestionControl> controls) {
+    this.congestionControls = List.copyOf(controls);
     return this;
   }
 
@@ -188,7 +209,8 @@ public final class StackBuilder {
   /**
    * Makes the stack.
    *
-   * @throws IllegalArgumentException if the strategy does not start
+   * @throws IllegalArgumentException if the strategy does not start, or there is no congestion
+   *     control of the name given
    */
   public Stack build() {
     return new CoreStack(describe());
@@ -196,10 +218,16 @@ public final class StackBuilder {
 
   /** What was described so far. */
   public Description describe() {
+    List<CongestionControl> controls = congestionControls;
+    if (controls == null) {
+      controls = new ArrayList<>();
+      ServiceLoader.load(CongestionControl.class).forEach(controls::add);
+    }
     return new Description(
         name,
         runtime,
         strategy,
+        List.copyOf(controls),
         congestion,
         cells,
         memoryLimit,

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  *     to the stack's limit
  * @param receiveBuffer most bytes held for the receiver; 0 lets the window grow with what the user
  *     takes, up to the stack's limit
+ * @param congestion the name of the congestion control to use, empty for the stack's; see {@link
+ *     CongestionControls}
  */
 public record TcpSettings(
     boolean noDelay,
@@ -29,13 +31,14 @@ public record TcpSettings(
     long userTimeoutNanos,
     long lingerNanos,
     int sendBuffer,
-    int receiveBuffer) {
+    int receiveBuffer,
+    String congestion) {
 
   /** An abandoned connection lingers as long as the stack's retry limits allow. */
   public static final long LINGER = Long.MAX_VALUE;
 
   /** The stack's defaults. */
-  public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0, LINGER, 0, 0);
+  public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0, LINGER, 0, 0, "");
 
   /** Refuses negative values. */
   public TcpSettings {
@@ -92,6 +95,11 @@ public record TcpSettings(
     });
   }
 
+  /** The same with another congestion control, an empty name for the stack's. */
+  public TcpSettings withCongestion(String name) {
+    return with(change -> change.congestion = name);
+  }
+
   private TcpSettings with(Consumer<Change> what) {
     Change change = new Change(this);
     what.accept(change);
@@ -108,6 +116,7 @@ public record TcpSettings(
     private long lingerNanos;
     private int sendBuffer;
     private int receiveBuffer;
+    private String congestion;
 
     Change(TcpSettings from) {
       this.noDelay = from.noDelay;
@@ -118,6 +127,7 @@ public record TcpSettings(
       this.lingerNanos = from.lingerNanos;
       this.sendBuffer = from.sendBuffer;
       this.receiveBuffer = from.receiveBuffer;
+      this.congestion = from.congestion;
     }
 
     TcpSettings settings() {
@@ -129,7 +139,8 @@ public record TcpSettings(
           userTimeoutNanos,
           lingerNanos,
           sendBuffer,
-          receiveBuffer);
+          receiveBuffer,
+          congestion);
     }
   }
 }

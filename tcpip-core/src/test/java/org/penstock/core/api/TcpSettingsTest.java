@@ -15,7 +15,8 @@ class TcpSettingsTest {
         .withKeepAlive(1, 2, 3)
         .withUserTimeout(4)
         .withLinger(5)
-        .withBuffers(6, 7);
+        .withBuffers(6, 7)
+        .withCongestion("8");
   }
 
   @Test
@@ -25,6 +26,7 @@ class TcpSettingsTest {
     assertThat(unusual().withUserTimeout(9).withUserTimeout(4)).isEqualTo(unusual());
     assertThat(unusual().withLinger(9).withLinger(5)).isEqualTo(unusual());
     assertThat(unusual().withBuffers(8, 9).withBuffers(6, 7)).isEqualTo(unusual());
+    assertThat(unusual().withCongestion("9").withCongestion("8")).isEqualTo(unusual());
   }
 
   @Test

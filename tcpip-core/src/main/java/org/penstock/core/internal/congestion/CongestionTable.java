@@ -2,7 +2,9 @@ package org.penstock.core.internal.congestion;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.congestion.CongestionState;
@@ -23,7 +25,12 @@ public final class CongestionTable {
 
   private record Entry(int number, @Nullable CongestionControl control) {}
 
-  private record Snapshot(Entry[] entries, int preferred) {}
+  /** What the table holds at one moment; a version of its own for each change. */
+  private record Snapshot(Entry[] entries, @Nullable String wanted, int version) {
+    Snapshot with(Entry[] changed) {
+      return new Snapshot(changed, wanted, version + 1);
+    }
+  }
 
   private static final VarHandle SNAPSHOT;
 
@@ -46,9 +53,10 @@ public final class CongestionTable {
    */
   public CongestionTable(@Nullable CongestionControl first) {
     Entry[] entries = {new Entry(BUILT_IN, builtIn)};
-    snapshot = new Snapshot(entries, BUILT_IN);
+    snapshot = new Snapshot(entries, null, 0);
     if (first != null) {
-      prefer(add(first));
+      add(first);
+      prefer(first.name());
     }
   }
 
@@ -56,7 +64,7 @@ public final class CongestionTable {
    * Adds an algorithm.
    *
    * @return its number, never given to another
-   * @throws IllegalArgumentException if it wants more words than a PCB has
+   * @throws IllegalArgumentException if it wants more words than a PCB has, or its name is taken
    * @throws IllegalStateException if there are 256 algorithms already
    */
   public int add(CongestionControl control) {
@@ -72,53 +80,82 @@ public final class CongestionTable {
     }
     while (true) {
       Snapshot old = snapshot;
+      if (find(old, control.name()) >= 0) {
+        throw new IllegalArgumentException(
+            "there is a congestion control '" + control.name() + "' already");
+      }
       int index = freeIndex(old.entries);
       Entry[] entries = Arrays.copyOf(old.entries, Math.max(old.entries.length, index + 1));
       int number =
           index < old.entries.length ? entries[index].number + (1 << INDEX_BITS) : MOST | index;
       entries[index] = new Entry(number, control);
-      if (SNAPSHOT.compareAndSet(this, old, new Snapshot(entries, old.preferred))) {
+      if (SNAPSHOT.compareAndSet(this, old, old.with(entries))) {
         return number;
       }
     }
   }
 
-  /** Removes an algorithm; new connections begin with the built-in one if it was preferred. */
-  public void remove(int number) {
-    if (number == BUILT_IN) {
-      throw new IllegalArgumentException("the built-in congestion control can't be removed");
-    }
+  /** Removes an algorithm, if it is there; the built-in one stays. */
+  public void remove(CongestionControl control) {
     while (true) {
       Snapshot old = snapshot;
-      int index = number & INDEX_MASK;
-      if (index >= old.entries.length || old.entries[index].number != number) {
-        return;
-      }
       Entry[] entries = old.entries.clone();
-      entries[index] = new Entry(number, null);
-      int preferred = old.preferred == number ? BUILT_IN : old.preferred;
-      if (SNAPSHOT.compareAndSet(this, old, new Snapshot(entries, preferred))) {
+      int index = 0;
+      while (index < entries.length && entries[index].control != control) {
+        index++;
+      }
+      if (index == BUILT_IN || index == entries.length) {
+        return;
+      }
+      entries[index] = new Entry(entries[index].number, null);
+      if (SNAPSHOT.compareAndSet(this, old, old.with(entries))) {
         return;
       }
     }
   }
 
-  /** Has new connections begin with this algorithm. */
-  public void prefer(int number) {
+  /** Prefers the algorithm of that name, and while there is none the built-in one. */
+  public void prefer(String name) {
     while (true) {
       Snapshot old = snapshot;
-      if (find(old, number) == null) {
-        throw new IllegalArgumentException("there is no congestion control number " + number);
-      }
-      if (SNAPSHOT.compareAndSet(this, old, new Snapshot(old.entries, number))) {
+      if (SNAPSHOT.compareAndSet(this, old, new Snapshot(old.entries, name, old.version + 1))) {
         return;
       }
     }
   }
 
-  /** What new connections begin with. */
+  /** What connections use that have no choice of their own. */
   public int preferred() {
-    return snapshot.preferred;
+    Snapshot now = snapshot;
+    return now.wanted == null ? BUILT_IN : Math.max(find(now, now.wanted), BUILT_IN);
+  }
+
+  /** Differs after each change of the table. */
+  public int version() {
+    return snapshot.version;
+  }
+
+  /** What a connection uses whose own choice is that name, empty for none. */
+  public int choice(String own) {
+    int found = own.isEmpty() ? -1 : find(own);
+    return found >= 0 ? found : preferred();
+  }
+
+  /** The names of those that are there, the built-in one first. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Entry entry : snapshot.entries) {
+      if (entry.control != null) {
+        names.add(entry.control.name());
+      }
+    }
+    return names;
+  }
+
+  /** The name of the algorithm of that number; the built-in one's if it has gone. */
+  public String name(int number) {
+    CongestionControl found = find(number);
+    return found == null ? builtIn.name() : found.name();
   }
 
   /** The algorithm of that number, or null if it has gone. */
@@ -128,17 +165,21 @@ public final class CongestionTable {
 
   /** The number of the algorithm of that name, or -1. */
   public int find(String name) {
-    for (Entry entry : snapshot.entries) {
-      if (entry.control != null && entry.control.name().equals(name)) {
-        return entry.number;
-      }
-    }
-    return -1;
+    return find(snapshot, name);
   }
 
   /** The algorithm that is always there. */
   public CongestionControl builtIn() {
     return builtIn;
+  }
+
+  private static int find(Snapshot from, String name) {
+    for (Entry entry : from.entries) {
+      if (entry.control != null && entry.control.name().equals(name)) {
+        return entry.number;
+      }
+    }
+    return -1;
   }
 
   private static @Nullable CongestionControl find(Snapshot from, int number) {

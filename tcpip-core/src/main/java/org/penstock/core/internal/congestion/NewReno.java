@@ -4,6 +4,7 @@ import org.penstock.api.congestion.AckSample;
 import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.congestion.CongestionEvent;
 import org.penstock.api.congestion.CongestionState;
+import org.penstock.core.api.CongestionControls;
 
 /**
  * The congestion control of RFC 5681: slow start, congestion avoidance, halving at loss. It is
@@ -13,7 +14,7 @@ import org.penstock.api.congestion.CongestionState;
 public final class NewReno implements CongestionControl {
 
   /** Its name. */
-  public static final String NAME = "newreno";
+  public static final String NAME = CongestionControls.BUILT_IN;
 
   /** Bytes acknowledged in congestion avoidance that have not moved the window yet. */
   private static final int ACKED = 0;

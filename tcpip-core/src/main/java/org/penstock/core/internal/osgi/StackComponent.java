@@ -1,6 +1,8 @@
 package org.penstock.core.internal.osgi;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -22,15 +24,18 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
+import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
 
 /**
  * One stack for each configuration of {@code org.penstock.stack}. It begins parked, and takes the
- * best of the strategies that match {@code strategy.target}, whenever they come and go.
+ * best of the strategies that match {@code strategy.target}, whenever they come and go; likewise
+ * the congestion control that {@code congestion} names, or else the best.
  */
 @Component(
     configurationPid = StackComponent.PID,
@@ -47,14 +52,35 @@ public final class StackComponent {
 
   private static final System.Logger LOG = System.getLogger("org.penstock.core");
 
-  private record Ranked(ConcurrencyStrategy strategy, int ranking, long id) {}
+  private record Ranked<S>(S service, int ranking, long id) {
+
+    static <S> Ranked<S> of(S service, Map<String, ?> properties) {
+      int ranking =
+          properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+      long id = properties.get(Constants.SERVICE_ID) instanceof Long number ? number : 0;
+      return new Ranked<>(service, ranking, id);
+    }
+
+    /** The best of some, null if there is none. */
+    static <S> @Nullable S best(Collection<Ranked<S>> some) {
+      return some.stream()
+          .min(
+              Comparator.comparingInt((Ranked<S> each) -> each.ranking)
+                  .reversed()
+                  .thenComparingLong(each -> each.id))
+          .map(each -> each.service)
+          .orElse(null);
+    }
+  }
 
   private final BundleContext context;
   private final Mutex mutex = new Mutex(SystemRuntime.get());
-  private final Map<ConcurrencyStrategy, Ranked> strategies = new HashMap<>();
+  private final Map<ConcurrencyStrategy, Ranked<ConcurrencyStrategy>> strategies = new HashMap<>();
+  private final Map<CongestionControl, Ranked<CongestionControl>> controls = new HashMap<>();
   private @Nullable Stack stack;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private @Nullable ConcurrencyStrategy current;
+  private @Nullable String congestion;
 
   /** For the component runtime. */
   @Activate
@@ -83,11 +109,14 @@ public final class StackComponent {
       }
       String pid = String.valueOf(values.get(Constants.SERVICE_PID));
       try {
-        running.configure(read(new Properties(pid, values)));
+        Properties properties = new Properties(pid, values);
+        running.configure(read(properties));
+        congestion = properties.text("congestion");
       } catch (IllegalArgumentException e) {
         LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the configuration in force stays");
       }
       choose();
+      chooseCongestion();
     } finally {
       mutex.unlock();
     }
@@ -117,7 +146,7 @@ public final class StackComponent {
   void bindStrategy(ConcurrencyStrategy strategy, Map<String, ?> properties) {
     mutex.lock();
     try {
-      strategies.put(strategy, ranked(strategy, properties));
+      strategies.put(strategy, Ranked.of(strategy, properties));
       choose();
     } finally {
       mutex.unlock();
@@ -138,6 +167,41 @@ public final class StackComponent {
     }
   }
 
+  @Reference(
+      name = "congestion",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCongestionControl(CongestionControl control, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      if (controls.put(control, Ranked.of(control, properties)) == null) {
+        offer(control);
+      }
+      chooseCongestion();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void updatedCongestionControl(CongestionControl control, Map<String, ?> properties) {
+    bindCongestionControl(control, properties);
+  }
+
+  void unbindCongestionControl(CongestionControl control) {
+    mutex.lock();
+    try {
+      controls.remove(control);
+      Stack running = stack;
+      if (running != null) {
+        running.congestion().remove(control);
+      }
+      chooseCongestion();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
   private void start(Map<String, ?> values) {
     String pid = String.valueOf(values.get(Constants.SERVICE_PID));
     try {
@@ -148,17 +212,14 @@ public final class StackComponent {
               properties.number(Constants.SERVICE_RANKING, 0, Integer.MIN_VALUE, Integer.MAX_VALUE);
       Stack made = read(properties).build();
       stack = made;
+      congestion = properties.text("congestion");
+      controls.keySet().forEach(this::offer);
+      chooseCongestion();
       choose();
       register(made, ranking);
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());
     }
-  }
-
-  private static Ranked ranked(ConcurrencyStrategy strategy, Map<String, ?> properties) {
-    int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-    long id = properties.get(Constants.SERVICE_ID) instanceof Long number ? number : 0;
-    return new Ranked(strategy, ranking, id);
   }
 
   /** Enters the best strategy there is, or parks. */
@@ -167,15 +228,7 @@ public final class StackComponent {
     if (running == null) {
       return;
     }
-    Ranked best = null;
-    for (Ranked candidate : strategies.values()) {
-      if (best == null
-          || candidate.ranking() > best.ranking()
-          || (candidate.ranking() == best.ranking() && candidate.id() < best.id())) {
-        best = candidate;
-      }
-    }
-    ConcurrencyStrategy chosen = best == null ? null : best.strategy();
+    ConcurrencyStrategy chosen = Ranked.best(strategies.values());
     if (chosen == current) {
       return;
     }
@@ -184,6 +237,35 @@ public final class StackComponent {
       current = chosen;
     } else {
       LOG.log(System.Logger.Level.WARNING, "stack " + running.name() + ": " + refused);
+    }
+  }
+
+  private void offer(CongestionControl control) {
+    Stack running = stack;
+    if (running == null) {
+      return;
+    }
+    try {
+      running.congestion().add(control);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      LOG.log(System.Logger.Level.WARNING, "stack " + running.name() + ": " + e.getMessage());
+    }
+  }
+
+  /** Uses the congestion control that is named while it is there, else the best there is. */
+  private void chooseCongestion() {
+    Stack running = stack;
+    if (running == null) {
+      return;
+    }
+    CongestionControl best = Ranked.best(controls.values());
+    String chosen = best == null ? CongestionControls.BUILT_IN : best.name();
+    List<String> names = running.congestion().names();
+    if (congestion != null && names.contains(congestion)) {
+      chosen = congestion;
+    }
+    if (names.contains(chosen) && !chosen.equals(running.congestion().current())) {
+      running.congestion().use(chosen);
     }
   }
 
@@ -199,6 +281,8 @@ public final class StackComponent {
     properties.required("name", "a stack's name, such as a");
     StackBuilder builder = Objects.requireNonNull(properties.parsed("name", StackBuilder::new));
     return builder
+        // They come as services.
+        .congestionControls(List.of())
         .cells((int) properties.number("cells", 64, 1, 4096))
         .memoryLimit(properties.number("memory.limit", 512L << 20, 1 << 20, Long.MAX_VALUE))
         .buffers(

@@ -20,6 +20,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       required = false)
   String strategy_target() default "";
 
+  @AttributeDefinition(
+      description =
+          "which congestion control, such as newreno, while it is there; by default the one with"
+              + " the highest service.ranking",
+      required = false)
+  String congestion() default "";
+
   @AttributeDefinition(description = "cells the core is divided into, a power of two")
   int cells() default 64;
 

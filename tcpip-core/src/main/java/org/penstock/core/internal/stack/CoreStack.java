@@ -10,6 +10,7 @@ import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
 import org.penstock.core.api.Chunks;
+import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.Gate;
 import org.penstock.core.api.Icmp;
 import org.penstock.core.api.Ports;
@@ -47,6 +48,7 @@ public final class CoreStack implements Stack {
   private final Rim rim;
   private final IpLayer ip;
   private final TcpLayer tcp;
+  private final CongestionControls congestion;
   private final UdpLayer udp;
   private final IcmpLayer icmp;
   private final FrameInput input;
@@ -80,8 +82,11 @@ public final class CoreStack implements Stack {
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = ip.output(i);
     }
-    CongestionTable congestion = new CongestionTable(description.congestion());
-    this.tcp = new TcpLayer(context, cells, outputs, congestion);
+    CongestionTable table = new CongestionTable(null);
+    description.congestionControls().forEach(table::add);
+    this.tcp = new TcpLayer(context, cells, outputs, table);
+    this.congestion = new StackCongestion(table, rim, tcp);
+    useCongestion(description);
     IcmpErrors errors = new IcmpErrors(ip);
     this.udp = new UdpLayer(ip, errors);
     this.icmp = new IcmpLayer(ip, errors, tcp, udp);
@@ -115,6 +120,11 @@ public final class CoreStack implements Stack {
   @Override
   public Tcp tcp() {
     return tcp;
+  }
+
+  @Override
+  public CongestionControls congestion() {
+    return congestion;
   }
 
   @Override
@@ -215,7 +225,21 @@ public final class CoreStack implements Stack {
               + now.memoryLimit()
               + " bytes for its life; remove its configuration and add another");
     }
+    if (!wanted.congestion().equals(now.congestion())) {
+      useCongestion(wanted);
+    }
     context.description(wanted);
+  }
+
+  /** The one that is named, else the first that was given, else the built-in one. */
+  private void useCongestion(StackBuilder.Description wanted) {
+    if (!wanted.congestion().isEmpty()) {
+      congestion.use(wanted.congestion());
+    } else if (wanted.congestionControls().isEmpty()) {
+      congestion.use(CongestionControls.BUILT_IN);
+    } else {
+      congestion.use(wanted.congestionControls().getFirst().name());
+    }
   }
 
   @Override

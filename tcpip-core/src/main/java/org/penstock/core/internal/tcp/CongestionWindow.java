@@ -1,6 +1,5 @@
 package org.penstock.core.internal.tcp;
 
-import org.jspecify.annotations.Nullable;
 import org.penstock.api.congestion.AckSample;
 import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.congestion.CongestionEvent;
@@ -10,32 +9,46 @@ import org.penstock.core.internal.congestion.NewReno;
 
 /**
  * A connection's side of congestion control: its state, the number of its algorithm, and what the
- * algorithm is told. Where the algorithm has gone the built-in one takes over. Owned by the cell.
+ * algorithm is told. Where another algorithm is to be used, since the user, the stack or the
+ * bundles there are want it so, that one takes over at the next occasion. Owned by the cell.
  */
 final class CongestionWindow {
+
+  private static final int NONE = -1;
 
   private final CongestionState state = new CongestionState();
   private final CongestionTable table;
   private final AckSample sample;
-  private int number;
+  private String own;
+  private int number = NONE;
+  private int version;
   private boolean limited;
 
   /**
    * Congestion control for a connection.
    *
    * @param sample one that all connections of the cell use in turn
+   * @param own the name of the algorithm that the user wants, empty for the stack's
    */
-  CongestionWindow(CongestionTable table, AckSample sample) {
+  CongestionWindow(CongestionTable table, AckSample sample, String own) {
     this.table = table;
     this.sample = sample;
-    this.number = table.preferred();
+    this.own = own;
   }
 
   /** Begins with the initial window (RFC 6928). */
   void begin(int segmentSize, long now) {
     state.segmentSize(segmentSize);
     state.window(NewReno.initialWindow(segmentSize));
-    algorithm(now).start(state, now);
+    takeOver(now);
+  }
+
+  /** The user wants the algorithm of that name, an empty one for the stack's. */
+  void use(String name, long now) {
+    own = name;
+    if (number != NONE) {
+      takeOver(now);
+    }
   }
 
   /** Begins with one segment after all (RFC 5681 §3.1). */
@@ -96,16 +109,28 @@ final class CongestionWindow {
 
   /** The algorithm's name, for views. */
   String name() {
-    CongestionControl found = table.find(number);
-    return found == null ? table.builtIn().name() : found.name();
+    return table.name(table.choice(own));
   }
 
   private CongestionControl algorithm(long now) {
-    @Nullable CongestionControl found = table.find(number);
+    CongestionControl found = version == table.version() ? table.find(number) : null;
+    return found != null ? found : takeOver(now);
+  }
+
+  /** Has the algorithm of the hour go on from the windows there are. */
+  private CongestionControl takeOver(long now) {
+    // First, so that a change that comes meanwhile is seen the next time.
+    version = table.version();
+    int chosen = table.choice(own);
+    CongestionControl found = table.find(chosen);
     if (found == null) {
-      number = CongestionTable.BUILT_IN;
+      chosen = CongestionTable.BUILT_IN;
       found = table.builtIn();
+    }
+    if (chosen != number) {
+      number = chosen;
       state.clearWords();
+      state.pacingRate(0);
       found.start(state, now);
     }
     return found;

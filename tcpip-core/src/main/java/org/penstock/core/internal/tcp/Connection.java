@@ -75,7 +75,9 @@ final class Connection extends FlowEntry implements TcpConnection {
     this.options =
         new NegotiatedOptions(pcbs.description().sack(), pcbs.description().timestamps());
     this.timestamps = new Timestamps(pcbs.timestampOffset(this));
-    this.sender = new Sender(this, pcbs.description().minimumRtoNanos(), pcbs.newCongestion());
+    this.sender =
+        new Sender(
+            this, pcbs.description().minimumRtoNanos(), pcbs.newCongestion(settings.congestion()));
     this.receiver =
         new Receiver(
             this,
@@ -481,6 +483,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   public void settings(TcpSettings changed) {
     settings = changed;
     receiver.wanted(changed.receiveBuffer());
+    sender.congestion().use(changed.congestion(), pcbs.now());
     armKeepAlive(pcbs.now());
     flushLater();
   }

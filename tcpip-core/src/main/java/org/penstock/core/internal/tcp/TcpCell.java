@@ -106,8 +106,8 @@ final class TcpCell {
     return delivery;
   }
 
-  CongestionWindow newCongestion() {
-    return new CongestionWindow(shared.congestion(), sample);
+  CongestionWindow newCongestion(String own) {
+    return new CongestionWindow(shared.congestion(), sample, own);
   }
 
   ChallengeBudget challenges() {
@@ -419,6 +419,23 @@ final class TcpCell {
         }
       }
     }
+  }
+
+  /** See {@link TcpLayer#congestion}. */
+  boolean congestion(TransportAddress local, TransportAddress remote, String name) {
+    FlowEntry entry =
+        flows.find(
+            local.address().high(),
+            local.address().low(),
+            remote.address().high(),
+            remote.address().low(),
+            FlowEntry.ports(local.port(), remote.port()),
+            0);
+    if (!(entry instanceof Connection connection)) {
+      return false;
+    }
+    connection.settings(connection.settings().withCongestion(name));
+    return true;
   }
 
   // ---- views, checks, the end ----

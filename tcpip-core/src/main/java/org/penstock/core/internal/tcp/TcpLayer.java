@@ -109,6 +109,17 @@ public final class TcpLayer implements Tcp, Transport {
   }
 
   /**
+   * Has a connection use the congestion control of that name, an empty one for the stack's. Inside
+   * the flow's cell.
+   *
+   * @return false if there is no such connection
+   */
+  public boolean congestion(
+      int cell, TransportAddress local, TransportAddress remote, String name) {
+    return cells[cell].congestion(local, remote, name);
+  }
+
+  /**
    * Shows the PCBs of a cell: active and TIME-WAIT, and of the listeners, which no cell owns, those
    * whose port falls to this one. Inside the cell.
    */
