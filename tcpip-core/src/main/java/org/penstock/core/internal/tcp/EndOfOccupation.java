@@ -118,9 +118,15 @@ final class EndOfOccupation extends Deferred {
         connection.abort();
       }
     }
-    boolean waits = connection.isBlocked() && connection.waiter().isWaiting();
-    if (connection.isInTables() && !waits) {
-      send(connection.pcbs().now());
+    if (!connection.isInTables()) {
+      return;
+    }
+    long now = connection.pcbs().now();
+    if (connection.isBlocked() && connection.waiter().isWaiting()) {
+      // What the user has given since the refusal has no timer yet.
+      connection.sender().timers().startRetransmission(now);
+    } else {
+      send(now);
     }
   }
 

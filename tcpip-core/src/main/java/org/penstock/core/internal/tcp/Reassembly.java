@@ -95,7 +95,8 @@ final class Reassembly {
     while (covered > place
         && SequenceNumber.greaterThan(end(covered - 1), from + landing.length())) {
       covered--;
-      landing.describe(landing.offset(), starts[covered] - from, landing.queue());
+      int before = Math.min(landing.length(), starts[covered] - from);
+      landing.describe(landing.offset(), before, landing.queue());
     }
     if (landing.length() == 0) {
       landing.release();

@@ -38,6 +38,11 @@ final class SendTimers {
     }
   }
 
+  /** True if the retransmission timer has expired since the peer last acknowledged anything. */
+  boolean hasRetried() {
+    return retries > 0;
+  }
+
   /** The peer has opened its window. */
   void windowOpen() {
     persistBackOff = 0;

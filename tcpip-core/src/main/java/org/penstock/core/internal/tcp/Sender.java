@@ -267,10 +267,13 @@ final class Sender {
 
   /** Our SYN was acknowledged, and by which segment: ESTABLISHED. */
   void established(Segment segment, boolean isSyn, long now) {
+    // Only the timer says that a SYN was lost: one of a simultaneous open, or one that answers a
+    // copy of the peer's, is sent again too.
+    boolean lost = timers.hasRetried();
     long sample = timing ? Math.max(1, now - timedAt) : echoed(segment, now);
     if (sample > 0) {
       rtt.sample(sample);
-    } else {
+    } else if (lost) {
       rtt.afterSynLoss();
     }
     timing = false;
@@ -282,7 +285,7 @@ final class Sender {
       window.take(segment);
     }
     congestion.begin(segmentSize, now);
-    if (retransmitted > 0) {
+    if (lost) {
       // RFC 5681 §3.1: after a lost SYN the initial window is one segment.
       congestion.restart(segmentSize);
     }

@@ -68,6 +68,20 @@ class BlockedOutputTest extends TcpScript {
   }
 
   @Test
+  void whatIsGivenWhileAnAcknowledgementWaitsHasATimer() {
+    connected();
+    block();
+    peer.segment("A").seq(1).ack(1).text(1460, 0).deliver();
+    peer.segment("A").seq(1461).ack(1).text(1460, 1460).send();
+    assertThat(connection.isBlocked()).isTrue();
+    send("x");
+    // Every occupation's end holds the invariants: what waits to be sent has a timer. Should nobody
+    // tell that the way is free, it finds out.
+    host.output.outcome = Outcome.SENT;
+    peer.expectAfter(200, "PA").seq(1).ack(2921).text("x");
+  }
+
+  @Test
   void aRefusedAcknowledgementLeavesLater() {
     connected();
     block();

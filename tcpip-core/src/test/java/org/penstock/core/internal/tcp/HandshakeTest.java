@@ -71,6 +71,39 @@ class HandshakeTest extends TcpScript {
   }
 
   @Test
+  void aSynSentAgainWithoutATimeoutCostsNoInitialWindow() {
+    connecting();
+    peer.segment("S").mss(MSS).send();
+    peer.expect("SA").seq(0).ack(1);
+    peer.segment("A").seq(1).ack(1).send();
+    send(20 * MSS, 0);
+    // RFC 6928: ten segments; RFC 5681 §3.1 asks for one only after a SYN that was lost.
+    assertThat(host.output.sent).hasSize(10);
+  }
+
+  @Test
+  void aCopyOfThePeersSynCostsNoInitialWindow() {
+    listening(8);
+    synReceived();
+    peer.segment("S").mss(MSS).send();
+    peer.expect("SA").seq(0).ack(1);
+    peer.segment("A").seq(1).ack(1).send();
+    connection = acceptor.connections.getLast();
+    send(20 * MSS, 0);
+    assertThat(host.output.sent).hasSize(10);
+  }
+
+  @Test
+  void aLostSynCostsTheInitialWindow() {
+    connecting();
+    peer.expectAfter(1000, "S").seq(0);
+    peer.segment("SA").ack(1).mss(MSS).send();
+    peer.expect("A").seq(1).ack(1);
+    send(20 * MSS, 0);
+    assertThat(host.output.sent).hasSize(1);
+  }
+
+  @Test
   void simultaneousOpenCompletedByAPlainAcknowledgement() {
     connecting();
     peer.segment("S").mss(MSS).send();

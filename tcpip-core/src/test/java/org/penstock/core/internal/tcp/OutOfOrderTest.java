@@ -110,6 +110,21 @@ class OutOfOrderTest extends TcpScript {
   }
 
   @Test
+  void aCopyThatHasNoRoomForAllOfALongSegmentKeepsThePieceBehindIt() {
+    connected();
+    host.keepable = false;
+    // A jumbo frame around a piece that starts beyond what a copy of it holds.
+    peer.segment("A").seq(5001).ack(1).text(100, 5000).send();
+    peer.segment("A").seq(2).ack(1).text(8000, 1).send();
+    host.output.sent.clear();
+    peer.segment("A").seq(1).ack(1).text(1, 0).send();
+    peer.expect("A").ack(2 + 4096);
+    peer.segment("A").seq(4098).ack(1).text(903, 4097).send();
+    peer.expect("A").ack(5101);
+    assertThat(user.read.toByteArray()).isEqualTo(Peer.pattern(5100, 0));
+  }
+
+  @Test
   void whatIsBeyondTheWindowIsCutOff() {
     connected();
     user.reading = false;
