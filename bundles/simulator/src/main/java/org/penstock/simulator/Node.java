@@ -24,8 +24,13 @@ final class Node implements AutoCloseable {
 
   /** A host on a cable. */
   Node(StackBuilder builder, ConcurrencyStrategy strategy, Netif netif, String prefix) {
+    this(builder, strategy, netif, SlotSettings.of("net0", prefix));
+  }
+
+  /** A host with an interface as set. */
+  Node(StackBuilder builder, ConcurrencyStrategy strategy, Netif netif, SlotSettings settings) {
     this.stack = builder.strategy(strategy).sentinel(true).build();
-    this.slot = stack.addSlot(SlotSettings.of("net0", prefix));
+    this.slot = stack.addSlot(settings);
     this.netif = netif;
     String refusal = slot.offer(netif, 0);
     if (refusal != null) {

@@ -5,12 +5,13 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
 import org.penstock.core.api.Chunk;
+import org.penstock.simulator.PartyPlan.Burst;
+import org.penstock.simulator.PartyPlan.Ending;
 import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.Client;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
 import org.penstock.tdi.ListenOptions;
-import org.penstock.tdi.Protocol;
 import org.penstock.tdi.ReceiveFlags;
 import org.penstock.tdi.Request;
 import org.penstock.tdi.SendFlags;
@@ -20,108 +21,227 @@ import org.penstock.testkit.ContentVerifier;
 import org.penstock.testkit.SeededContent;
 
 /**
- * One side of a transfer, a client of the transport layer: sends its content in pieces of random
- * size, by copy and in place, releases its direction after the last, and compares what it receives
- * until the peer has released. Runs on the thread that drives the stacks.
+ * One side of a connection, a client of the transport layer that behaves as planned: sends its
+ * content in pieces of random size, by copy and in place, and compares what it receives with what
+ * the other side sends. Runs on the thread that drives the stacks.
  */
 final class Party {
 
-  private static final int MOST_PIECE = 64 * 1024;
+  /** How it stands with a party. */
+  enum Outcome {
+    /** Waits for its connection. */
+    OPENING,
+    /** Connected. */
+    OPEN,
+    /** Sent, received and released all, and knows it. */
+    DONE,
+    /** Released, and left the rest to the stack. */
+    LEFT,
+    /** Aborted the connection. */
+    ABORTED,
+    /** Was told that the connection is over. */
+    FAILED
+  }
 
   private final String name;
   private final Client client;
-  private final AddressFile file;
   private final ConnectionEndpoint endpoint;
+  private final PartyPlan plan;
+  private final Clock clock;
   private final SeededContent outgoing;
   private final ContentVerifier incoming;
   private final SplittableRandom chance;
-  private final MemorySegment source = MemorySegment.ofArray(new byte[MOST_PIECE]);
-  private final MemorySegment target = MemorySegment.ofArray(new byte[MOST_PIECE]);
+  private final MemorySegment source;
+  private final MemorySegment target;
 
+  private final Request configuring = Request.of(this::configured);
   private final Request opening = Request.of(this::opened);
   private final Request sending = Request.of(this::sent);
   private final Request receiving = Request.of(this::received);
   private final Request releasing = Request.of(this::released);
+  private final Request aborting = Request.of(this::aborted);
 
+  private Outcome outcome = Outcome.OPENING;
+  private Status cause = Status.PENDING;
+  private int burst;
+  private boolean burstAwaited;
+  private long allowed;
   private long sentBytes;
+  private boolean releaseAsked;
   private boolean releaseDone;
-  private boolean receiveDone;
-  private @Nullable String failure;
+  private boolean peerEnded;
+  private boolean leaving;
+  private boolean closed;
+  private @Nullable String fault;
+
+  /** The simulation's time, and a way to wait for another. */
+  interface Clock {
+    /** Runs something outside of every stack after that many nanoseconds. */
+    void after(long nanos, Runnable what);
+  }
 
   /**
    * A side that is not connected.
    *
-   * @param local where; port 0 draws one
+   * @param file where
    * @param incoming what is to be received
    */
   Party(
       String name,
       Client client,
-      TransportAddress local,
+      AddressFile file,
+      PartyPlan plan,
+      Clock clock,
       SeededContent outgoing,
       SeededContent incoming,
       long seed)
       throws TransportException {
     this.name = name;
     this.client = client;
-    this.file = client.openAddress(Protocol.TCP, local);
+    this.plan = plan;
+    this.clock = clock;
     this.endpoint = client.openEndpoint(file, name);
     this.outgoing = outgoing;
     this.incoming = incoming.verifier();
     this.chance = new SplittableRandom(seed);
+    this.source = MemorySegment.ofArray(new byte[plan.mostPiece()]);
+    this.target = MemorySegment.ofArray(new byte[plan.mostRead()]);
   }
 
   void listen() {
+    endpoint.configure(configuring, plan.settings());
     endpoint.listen(opening, ListenOptions.ANY);
   }
 
   void connect(TransportAddress remote) {
+    endpoint.configure(configuring, plan.settings());
     endpoint.connect(opening, remote, null);
   }
 
-  /** True when both directions were released, and each end knows. */
-  boolean isDone() {
-    return releaseDone && receiveDone;
+  Outcome outcome() {
+    return outcome;
   }
 
-  /** What went wrong, or null. */
-  @Nullable String failure() {
-    return failure;
+  /** True if nothing more will come of it. */
+  boolean isOver() {
+    return outcome != Outcome.OPENING && outcome != Outcome.OPEN;
+  }
+
+  /** Why it failed, if it did. */
+  Status cause() {
+    return cause;
+  }
+
+  /** True if it received everything and the peer's release. */
+  boolean hasAll() {
+    return peerEnded && incoming.isComplete();
+  }
+
+  /** Bytes received so far, all of them right. */
+  long received() {
+    return incoming.position();
+  }
+
+  /** What no network excuses, or null. */
+  @Nullable String fault() {
+    return fault;
   }
 
   /** Where it stands, for the message of a run that hangs. */
   String progress() {
     return String.format(
-        "%s: endpoint %s, %d of %d bytes sent%s, %d received%s",
+        "%s: %s, endpoint %s, %d of %d bytes sent%s, %d received%s",
         name,
+        outcome == Outcome.FAILED ? "failed " + cause : outcome,
         endpoint.state().symbol(),
         sentBytes,
         outgoing.length(),
-        releaseDone ? " and released" : "",
+        releaseDone ? " and released" : releaseAsked ? " and releasing" : "",
         incoming.position(),
-        receiveDone ? " and all" : "");
+        peerEnded ? " and all" : "");
   }
 
-  /** Closes everything it opened; at passive level. */
+  /** Stops waiting for a peer that is gone. */
+  void giveUp() {
+    outcome = Outcome.FAILED;
+    cause = Status.CANCELLED;
+  }
+
+  /** Does what must not be done from within a completion. */
+  void settle() {
+    if (leaving && !closed) {
+      outcome = Outcome.LEFT;
+      close();
+    }
+  }
+
+  /** Closes its endpoint; at passive level. */
   void close() {
-    endpoint.close();
-    file.close();
+    if (!closed) {
+      closed = true;
+      endpoint.close();
+    }
+  }
+
+  // ---- opening
+
+  private void configured(Request request, Status status, long count) {
+    if (status != Status.SUCCESS) {
+      fault("configuring ended " + status);
+    }
   }
 
   private void opened(Request request, Status status, long count) {
-    if (succeeded("opening", status)) {
+    if (isAlive("opening", status)) {
+      outcome = Outcome.OPEN;
       receiveNext();
       sendNext();
     }
   }
 
+  // ---- sending
+
   private void sendNext() {
-    long left = outgoing.length() - sentBytes;
-    if (left == 0) {
-      endpoint.disconnect(releasing, Disconnect.RELEASE, null);
+    if (outcome != Outcome.OPEN || sending.isPending() || releaseAsked) {
       return;
     }
-    int piece = (int) Math.min(left, 1 + chance.nextInt(MOST_PIECE));
+    if (sentBytes < allowed) {
+      send((int) Math.min(allowed - sentBytes, 1 + chance.nextInt(plan.mostPiece())));
+    } else if (burst < plan.bursts().size()) {
+      awaitBurst(plan.bursts().get(burst));
+    } else {
+      end();
+    }
+  }
+
+  private void awaitBurst(Burst next) {
+    boolean ready =
+        next.afterReceived() == Burst.PEERS_END
+            ? peerEnded
+            : incoming.position() >= next.afterReceived();
+    if (!ready || burstAwaited) {
+      return;
+    }
+    if (next.pauseNanos() == 0) {
+      begin(next);
+    } else {
+      burstAwaited = true;
+      clock.after(
+          next.pauseNanos(),
+          () -> {
+            burstAwaited = false;
+            begin(next);
+          });
+    }
+  }
+
+  private void begin(Burst next) {
+    burst++;
+    allowed += next.bytes();
+    sendNext();
+  }
+
+  private void send(int piece) {
     Chunk chunk = chance.nextBoolean() ? client.lease(piece) : null;
     if (chunk == null) {
       outgoing.fill(sentBytes, source.asSlice(0, piece));
@@ -134,56 +254,132 @@ final class Party {
   }
 
   private void sent(Request request, Status status, long count) {
-    if (succeeded("sending", status)) {
-      sentBytes += count;
+    sentBytes += count;
+    if (isAlive("sending", status)) {
       sendNext();
     }
   }
 
-  private void receiveNext() {
-    int piece = 1 + chance.nextInt(MOST_PIECE);
-    endpoint.receive(receiving, target, 0, piece, ReceiveFlags.NORMAL);
-  }
-
-  private void received(Request request, Status status, long count) {
-    if (!succeeded("receiving", status)) {
-      return;
-    }
-    if (count > 0) {
-      incoming.accept(target.asSlice(0, count));
-      if (incoming.firstWrongOffset() != ContentVerifier.NONE) {
-        verify();
-        return;
+  private void end() {
+    switch (plan.ending()) {
+      case RELEASE -> release();
+      case RELEASE_LAST -> {
+        if (peerEnded) {
+          release();
+        }
       }
-      receiveNext();
-    } else {
-      receiveDone = true;
-      verify();
+      case RELEASE_AND_CLOSE -> {
+        release();
+        leaving = true;
+      }
+      case ABORT -> {
+        outcome = Outcome.ABORTED;
+        endpoint.disconnect(aborting, Disconnect.ABORT, null);
+      }
     }
   }
 
-  private void verify() {
-    try {
-      incoming.checkComplete();
-    } catch (AssertionError wrong) {
-      fail(String.valueOf(wrong.getMessage()));
-    }
+  private void release() {
+    releaseAsked = true;
+    endpoint.disconnect(releasing, Disconnect.RELEASE, null);
   }
 
   private void released(Request request, Status status, long count) {
-    releaseDone = succeeded("releasing", status);
+    if (isAlive("releasing", status)) {
+      releaseDone = true;
+      checkDone();
+    }
   }
 
-  private boolean succeeded(String what, Status status) {
-    if (status != Status.SUCCESS) {
-      fail(what + " ended " + status);
+  private void aborted(Request request, Status status, long count) {
+    // The connection may have gone in the same moment.
+    if (status != Status.SUCCESS && status != Status.INVALID_CONNECTION) {
+      fault("aborting ended " + status);
     }
-    return status == Status.SUCCESS;
   }
 
-  private void fail(String what) {
-    if (failure == null) {
-      failure = name + ": " + what;
+  // ---- receiving
+
+  private void receiveNext() {
+    if (outcome == Outcome.OPEN && !closed) {
+      int piece = 1 + chance.nextInt(plan.mostRead());
+      endpoint.receive(receiving, target, 0, piece, ReceiveFlags.NORMAL);
     }
+  }
+
+  private void received(Request request, Status status, long count) {
+    if (!isAlive("receiving", status)) {
+      return;
+    }
+    if (count == 0) {
+      peerEnded = true;
+      verify(true);
+      checkDone();
+    } else {
+      incoming.accept(target.asSlice(0, count));
+      verify(false);
+      if (plan.readPauseNanos() == 0) {
+        receiveNext();
+      } else {
+        clock.after(plan.readPauseNanos(), this::receiveNext);
+      }
+    }
+    sendNext();
+  }
+
+  private void verify(boolean all) {
+    try {
+      if (all) {
+        incoming.checkComplete();
+      } else {
+        incoming.check();
+      }
+    } catch (AssertionError wrong) {
+      fault(String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  // ---- the end
+
+  private void checkDone() {
+    if (releaseDone && peerEnded && outcome == Outcome.OPEN) {
+      outcome = Outcome.DONE;
+    }
+  }
+
+  /** True if a request ended well; else the connection is over, or something is wrong. */
+  private boolean isAlive(String what, Status status) {
+    if (status == Status.SUCCESS) {
+      return outcome != Outcome.ABORTED && outcome != Outcome.FAILED;
+    }
+    if (isOver() || closed) {
+      // What was pending ends with the connection.
+      return false;
+    }
+    switch (status) {
+      case CONNECTION_RESET,
+          CONNECTION_REFUSED,
+          // The end came while nothing was pending; a request that came later found it gone.
+          INVALID_CONNECTION,
+          IO_TIMEOUT,
+          HOST_UNREACHABLE,
+          NETWORK_UNREACHABLE -> {
+        outcome = Outcome.FAILED;
+        cause = status;
+      }
+      default -> fault(what + " ended " + status);
+    }
+    return false;
+  }
+
+  private void fault(String what) {
+    if (fault == null) {
+      fault = name + ": " + what;
+    }
+  }
+
+  /** True if its plan is to abort. */
+  boolean aborts() {
+    return plan.ending() == Ending.ABORT;
   }
 }

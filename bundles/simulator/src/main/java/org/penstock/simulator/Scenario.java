@@ -1,64 +1,91 @@
 package org.penstock.simulator;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.penstock.testkit.impairment.Impairment;
 import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
- * What a simulation plays: content both ways at the same time over one connection, then an orderly
- * close of both directions.
+ * What a simulation plays, all of it drawn from a family and a seed.
  *
- * @param name what tools call it
- * @param bytes each way
- * @param network how bad the cable is, in both directions
- * @param expected what must have happened in each direction at the end, or the run proves little;
- *     where it is empty nothing may be sent twice
+ * @param family where it comes from
+ * @param topology how the hosts are connected
+ * @param tellsMtu false if the router does not say how long packets may be
+ * @param hosts two or more
+ * @param links of each host; on a cable, the first host's alone
+ * @param disturbances what happens meanwhile
+ * @param flows what the applications do
  */
-public record Scenario(
-    String name, long bytes, ImpairmentConfig network, List<Impairment> expected) {
+record Scenario(
+    Family family,
+    Topology topology,
+    boolean tellsMtu,
+    List<HostPlan> hosts,
+    List<LinkPlan> links,
+    List<Disturbance> disturbances,
+    List<FlowPlan> flows) {
 
-  private static final long TWO_MEBIBYTES = 2L << 20;
-
-  /** Loss, reordering, duplication and corruption. */
-  public static final Scenario LOSSY =
-      new Scenario(
-          "lossy",
-          TWO_MEBIBYTES,
-          ImpairmentConfig.builder()
-              .delay(Duration.ofMillis(5))
-              .jitter(Duration.ofMillis(1))
-              .loss(0.02)
-              .reorder(0.02, Duration.ofMillis(4))
-              .duplicate(0.02, Duration.ofMillis(4))
-              .corrupt(0.01)
-              .build(),
-          List.of(Impairment.LOSS, Impairment.REORDER, Impairment.DUPLICATE, Impairment.CORRUPT));
-
-  /** A link that only takes its time. */
-  public static final Scenario CLEAN =
-      new Scenario(
-          "clean",
-          TWO_MEBIBYTES,
-          ImpairmentConfig.builder().delay(Duration.ofMillis(5)).build(),
-          List.of());
-
-  /** All there are. */
-  public static final List<Scenario> ALL = List.of(LOSSY, CLEAN);
-
-  /** Copies the list. */
-  public Scenario {
-    expected = List.copyOf(expected);
+  /** How hosts are connected. */
+  enum Topology {
+    /** Two hosts, directly. */
+    CABLE,
+    /** In one network. */
+    SWITCH,
+    /** Each in a network of its own. */
+    ROUTER
   }
 
-  /** The one of that name. */
-  public static Optional<Scenario> named(String name) {
-    return ALL.stream().filter(scenario -> scenario.name.equals(name)).findFirst();
+  /**
+   * From what share of lost round trips on a connection may time out. Below, the retry limits are
+   * beyond every chance: the shortest, of a SYN,ACK, is six attempts.
+   */
+  private static final double HARSH = 0.12;
+
+  /** Bursts that may swallow all attempts of a handshake, for they last as long as nobody sends. */
+  private static final double LONG_BURST = 2;
+
+  /** Copies the lists. */
+  Scenario {
+    hosts = List.copyOf(hosts);
+    links = List.copyOf(links);
+    disturbances = List.copyOf(disturbances);
+    flows = List.copyOf(flows);
   }
 
-  /** True if the network loses or changes nothing. */
+  /** True if a connection of the flow may time out. */
+  boolean isHarsh(FlowPlan flow) {
+    double arrives = 1;
+    for (int host : topology == Topology.CABLE ? new int[] {0} : hosts(flow)) {
+      LinkPlan link = links.get(host);
+      for (ImpairmentConfig way : List.of(link.up(), link.down())) {
+        arrives *= 1 - way.failure();
+        if (way.burstLoss().toBad() > 0 && way.burstLoss().toGood() < 1 / LONG_BURST) {
+          return true;
+        }
+      }
+    }
+    return 1 - arrives > HARSH;
+  }
+
+  private static int[] hosts(FlowPlan flow) {
+    return new int[] {flow.client(), flow.server()};
+  }
+
+  /** True if every packet arrives once, unchanged and in order. */
   boolean isClean() {
-    return expected.isEmpty();
+    return disturbances.isEmpty()
+        && hosts.stream().allMatch(host -> host.queueFrames() >= ScenarioDraw.LONG_QUEUE)
+        && hasOneMtu()
+        && links.stream().allMatch(link -> isClean(link.up()) && isClean(link.down()));
+  }
+
+  private boolean hasOneMtu() {
+    return hosts.stream().mapToInt(HostPlan::mtu).distinct().count() == 1;
+  }
+
+  private static boolean isClean(ImpairmentConfig way) {
+    return way.failure() == 0
+        && way.reorder() == 0
+        && way.duplicate() == 0
+        && way.jitterNanos() == 0
+        && way.bitsPerSecond() == 0;
   }
 }

@@ -3,93 +3,106 @@ package org.penstock.simulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.penstock.api.IpAddress;
-import org.penstock.api.TransportAddress;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.Counter;
-import org.penstock.api.view.PcbView;
 import org.penstock.concurrency.caller.CallerStrategy;
+import org.penstock.congestion.cubic.Cubic;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.core.api.Tcp;
-import org.penstock.netif.loopback.Cable;
-import org.penstock.netif.loopback.CableOptions;
-import org.penstock.netif.loopback.Offload;
 import org.penstock.tdi.TransportException;
-import org.penstock.testkit.SeededContent;
-import org.penstock.testkit.impairment.Impairment;
+import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
- * Two stacks on a bad cable in virtual time. Everything follows from the scenario and the seed: the
- * same two give the same bytes on the wire at the same times. After every round that did something
- * the invariants of both stacks are checked.
+ * Hosts on a bad network in virtual time. Everything follows from the family and the seed: the same
+ * two give the same bytes on the wire at the same times. After every round that did something the
+ * invariants of all stacks are checked.
  *
  * <p>One thread makes, {@linkplain #run runs} and closes it.
  */
 public final class Simulation implements AutoCloseable {
 
-  private static final int PORT = 7777;
   private static final long SECOND = 1_000_000_000L;
 
   /** Far beyond what the worst seed needs. */
-  private static final long MOST_NANOS = 3600 * SECOND;
+  private static final long MOST_NANOS = 12 * 3600 * SECOND;
+
+  /** When the last orphan has given up, whatever its peer does. */
+  private static final long LAST_ORPHAN = 1200 * SECOND;
 
   private static final int MOST_IDLE_ROUNDS = 1000;
 
   private final Scenario scenario;
   private final long seed;
-  private final SplittableRandom seeds;
   private final VirtualRuntime runtime;
   private final CallerStrategy strategy;
   private final WireTrace trace;
-  private final List<ImpairedStage> stages = new ArrayList<>();
+  private final Agenda agenda = new Agenda();
+  private final Network network;
   private final List<Node> nodes = new ArrayList<>();
-  private final long timeWaitNanos = 60 * SECOND;
+  private final List<Flow> flows = new ArrayList<>();
+  private final long began;
   private long events;
   private int idleRounds;
 
-  /** A simulation without lines. */
-  public Simulation(Scenario scenario, long seed) {
-    this(scenario, seed, null);
+  /** A simulation of a seed of the family that has everything, without lines. */
+  public Simulation(long seed) {
+    this(ScenarioDraw.of(Family.MIXED, seed), seed, null);
   }
 
   /**
    * A simulation at its beginning.
    *
-   * @param lines takes one line for each frame on the cable, as it is sent; null for none
+   * @param lines takes one line for each frame on a cable, as it is sent; null for none
    */
-  public Simulation(Scenario scenario, long seed, @Nullable Consumer<String> lines) {
+  Simulation(Scenario scenario, long seed, @Nullable Consumer<String> lines) {
     this.scenario = scenario;
     this.seed = seed;
-    this.seeds = new SplittableRandom(seed);
+    SplittableRandom seeds = new SplittableRandom(seed);
     this.runtime = new VirtualRuntime(seeds.nextLong());
     this.strategy = new CallerStrategy(this::moveClock);
     this.trace = new WireTrace(lines);
-
-    Offload offload = Offload.values()[seeds.nextInt(Offload.values().length)];
-    // Longer than any window, so that the model alone loses frames.
-    CableOptions options = CableOptions.named("cable").withQueueLength(16_384).withOffload(offload);
-    Cable cable = new Cable(runtime, options);
-    for (int end = 0; end < 2; end++) {
-      ImpairedStage stage = new ImpairedStage(scenario.network(), seeds.nextLong());
-      stages.add(stage);
-      cable.stage(end, trace.around(stage, end));
+    this.network = new Network(scenario, runtime, seeds, trace);
+    for (int i = 0; i < scenario.hosts().size(); i++) {
+      StackBuilder builder = builder(scenario.hosts().get(i));
+      nodes.add(new Node(builder, strategy, network.netif(i), network.slot(i)));
     }
-    nodes.add(new Node(builder("a"), strategy, cable.end(0), "192.0.2.1/24"));
-    nodes.add(new Node(builder("b"), strategy, cable.end(1), "192.0.2.2/24"));
+    this.began = runtime.nanoTime();
+    for (FlowPlan plan : scenario.flows()) {
+      flows.add(
+          new Flow(
+              plan,
+              scenario.isHarsh(plan),
+              scenario.isClean(),
+              nodes.get(plan.client()),
+              nodes.get(plan.server()),
+              network.address(plan.client()),
+              network.address(plan.server()),
+              (nanos, what) -> agenda.at(runtime.nanoTime() + nanos, what),
+              seeds.nextLong()));
+    }
+    for (Disturbance what : scenario.disturbances()) {
+      agenda.at(began + what.atNanos(), () -> network.begin(what));
+      agenda.at(began + what.atNanos() + what.forNanos(), () -> network.end(what));
+    }
   }
 
-  private StackBuilder builder(String name) {
-    // From a window that a few segments fill to one that never does.
-    int send = 16 * 1024 << 2 * seeds.nextInt(5);
-    int receive = 16 * 1024 << 2 * seeds.nextInt(5);
-    return new StackBuilder(name)
+  private StackBuilder builder(HostPlan plan) {
+    StackBuilder builder =
+        switch (plan.congestion()) {
+          case NEW_RENO -> new StackBuilder(plan.name());
+          case CUBIC -> new StackBuilder(plan.name()).congestion(new Cubic());
+        };
+    return builder
         .runtime(runtime)
-        .cells(4)
-        .buffers(send, receive)
-        .timeWait(timeWaitNanos);
+        .cells(plan.cells())
+        .buffers(plan.sendBuffer(), plan.receiveBuffer())
+        .timeWait(plan.timeWaitNanos())
+        .minimumRto(plan.minimumRtoNanos())
+        .delayedAck(plan.delayedAckNanos())
+        .timestamps(plan.timestamps())
+        .sack(plan.sack());
   }
 
   /**
@@ -108,37 +121,36 @@ public final class Simulation implements AutoCloseable {
   }
 
   private SimulationReport play() throws TransportException {
-    SeededContent forward = new SeededContent(seeds.nextLong(), scenario.bytes());
-    SeededContent backward = new SeededContent(seeds.nextLong(), scenario.bytes());
-    TransportAddress server = new TransportAddress(IpAddress.parse("192.0.2.2"), PORT);
-    TransportAddress any = new TransportAddress(IpAddress.parse("192.0.2.1"), 0);
-    Party a = new Party("a", nodes.get(0).client(), any, forward, backward, seeds.nextLong());
-    Party b = new Party("b", nodes.get(1).client(), server, backward, forward, seeds.nextLong());
-    List<Party> parties = List.of(a, b);
-
-    long began = runtime.nanoTime();
-    b.listen();
-    a.connect(server);
-    runUntil(
-        began + MOST_NANOS,
-        () -> {
-          for (Party party : parties) {
-            require(party.failure() == null, String.valueOf(party.failure()));
-          }
-          return a.isDone() && b.isDone();
-        },
-        () -> "the transfer hangs; " + a.progress() + "; " + b.progress());
+    while (!flows.stream().allMatch(Flow::isOver)) {
+      if (!advance(began + MOST_NANOS)) {
+        throw failure("hangs; " + progress(), null);
+      }
+      for (Flow flow : flows) {
+        String wrong = flow.look();
+        require(wrong == null, String.valueOf(wrong));
+      }
+    }
     final long transfer = runtime.nanoTime() - began;
-    parties.forEach(Party::close);
-    checkAfterClose();
 
     // A FIN that is sent again starts TIME-WAIT again (RFC 9293 §3.10.7.4).
-    long over = runtime.nanoTime() + timeWaitNanos + 10 * SECOND;
-    runUntil(over, () -> runtime.nanoTime() >= over, () -> "");
-    checkAfterTimeWait();
-    SimulationReport report = report(transfer);
-    checkNetwork(report);
-    return report;
+    long timeWait =
+        scenario.hosts().stream().mapToLong(HostPlan::timeWaitNanos).max().orElse(0) + 10 * SECOND;
+    runTo(runtime.nanoTime() + timeWait);
+    if (!nodes.stream().allMatch(node -> node.pcbs().isEmpty())) {
+      runTo(runtime.nanoTime() + LAST_ORPHAN + timeWait);
+    }
+    checkNothingIsLeft();
+    checkCleanLink();
+    return report(transfer);
+  }
+
+  private String progress() {
+    return flows.stream().map(Flow::progress).toList() + "; " + describePcbs();
+  }
+
+  /** Makes a host's way out other than planned, for the tests of what finds that out. */
+  void spoil(int host, ImpairmentConfig config) {
+    network.spoil(host, config);
   }
 
   // ---- driving
@@ -151,28 +163,29 @@ public final class Simulation implements AutoCloseable {
     return true;
   }
 
-  private void runUntil(
-      long mostNanos, BooleanSupplier end, java.util.function.Supplier<String> hanging) {
-    while (!end.getAsBoolean()) {
-      if (step()) {
-        continue;
-      }
-      long next = strategy.nextDeadline();
-      if (next <= runtime.nanoTime()) {
-        require(++idleRounds < MOST_IDLE_ROUNDS, "a deadline that has passed stays: " + next);
-        continue;
-      }
-      idleRounds = 0;
-      if (next > mostNanos) {
-        runtime.advanceTo(mostNanos);
-        require(end.getAsBoolean(), hanging.get() + "; " + describePcbs());
-        return;
-      }
-      runtime.advanceTo(next);
+  private void runTo(long end) {
+    while (advance(end)) {
+      // Until then.
     }
   }
 
-  /** One round; false if there was nothing to do. */
+  /** Does what is to be done next, or moves the clock; false if that is at the limit. */
+  private boolean advance(long limit) {
+    if (agenda.runFirst(runtime.nanoTime()) || network.work() > 0 || step()) {
+      idleRounds = 0;
+      return true;
+    }
+    long now = runtime.nanoTime();
+    long next = Math.min(strategy.nextDeadline(), Math.min(agenda.nextDue(), network.nextDue()));
+    if (next <= now) {
+      require(++idleRounds < MOST_IDLE_ROUNDS, "a deadline that has passed stays: " + next);
+      return true;
+    }
+    runtime.advanceTo(Math.min(next, limit));
+    return next < limit;
+  }
+
+  /** One round of the stacks; false if there was nothing to do. */
   private boolean step() {
     if (strategy.step() == 0) {
       return false;
@@ -187,46 +200,49 @@ public final class Simulation implements AutoCloseable {
 
   // ---- checks
 
-  private void checkAfterClose() {
-    for (Node node : nodes) {
-      for (PcbView pcb : node.pcbs()) {
-        require(
-            pcb.list() == PcbView.List.TIME_WAIT,
-            "stack " + node.stack().name() + " still has " + pcb + " after the close");
-      }
-    }
-  }
-
-  private void checkAfterTimeWait() {
+  private void checkNothingIsLeft() {
     for (Node node : nodes) {
       String stack = "stack " + node.stack().name();
+      for (Counter caught : List.of(Counter.SECTION_EXCEPTIONS, Counter.HANDLER_EXCEPTIONS)) {
+        require(
+            counter(node, caught) == 0, stack + " caught " + counter(node, caught) + " exceptions");
+      }
       require(node.pcbs().isEmpty(), stack + " still has " + node.pcbs() + " after TIME-WAIT");
       node.detach();
       int landings = node.landingsOut();
       require(landings == 0, stack + " has " + landings + " landings out");
       long chunks = node.chunkBytesOut();
       require(chunks == 0, stack + " has " + chunks + " bytes of chunks out");
-      int references = node.stack().ports().references(Tcp.PROTOCOL, PORT);
-      require(references == 0, stack + " has " + references + " references on port " + PORT);
+      for (FlowPlan flow : scenario.flows()) {
+        int references = node.stack().ports().references(Tcp.PROTOCOL, flow.port());
+        require(references == 0, stack + " has " + references + " references on " + flow.port());
+      }
     }
   }
 
-  private void checkNetwork(SimulationReport report) {
-    for (Impairment impairment : scenario.expected()) {
-      for (int end = 0; end < 2; end++) {
-        require(
-            report.impairments().get(end).getOrDefault(impairment, 0L) > 0,
-            impairment + " never happened toward end " + end);
-      }
+  /** Where nothing is lost, late or long, nothing is sent twice, and nobody is reset. */
+  private void checkCleanLink() {
+    if (!scenario.isClean()) {
+      return;
     }
+    boolean aborts = scenario.flows().stream().anyMatch(flow -> flow.pattern().equals("abort"));
     for (Node node : nodes) {
       String stack = "stack " + node.stack().name();
+      // Each end of a simultaneous open sends its SYN a second time, with an ACK.
+      int host = nodes.indexOf(node);
+      long twice =
+          scenario.flows().stream()
+              .filter(
+                  flow -> flow.simultaneous() && (flow.client() == host || flow.server() == host))
+              .count();
       long again = counter(node, Counter.TCP_RETRANSMITTED);
-      require(scenario.isClean() == (again == 0), stack + " sent " + again + " segments again");
-      // A late copy of the last acknowledgement finds CLOSED, which answers by a reset
-      // (RFC 9293 §3.10.7.1); on a clean link there are no late copies.
-      Counter kind = scenario.isClean() ? Counter.TCP_OUT_RESETS : Counter.TCP_ESTABLISHED_RESETS;
-      require(counter(node, kind) == 0, stack + " counts " + counter(node, kind) + " " + kind);
+      require(again <= twice, stack + " sent " + again + " segments again on a clean link");
+      for (Counter counter : List.of(Counter.TCP_TIMEOUTS, Counter.TCP_IN_ERRORS)) {
+        long count = counter(node, counter);
+        require(count == 0, stack + " counts " + count + " " + counter + " on a clean link");
+      }
+      long resets = counter(node, Counter.TCP_OUT_RESETS);
+      require(aborts || resets == 0, stack + " sent " + resets + " resets on a clean link");
     }
   }
 
@@ -238,10 +254,13 @@ public final class Simulation implements AutoCloseable {
     return new SimulationReport(
         seed,
         transferNanos,
+        flows.stream().mapToInt(Flow::connections).sum(),
+        flows.stream().mapToInt(Flow::failed).sum(),
+        flows.stream().mapToLong(Flow::bytes).sum(),
         trace.frames(),
         trace.hash(),
         events,
-        stages.stream().map(stage -> stage.model().counts()).toList(),
+        network.impairments(),
         nodes.stream().map(node -> node.stack().view().counters()).toList());
   }
 
@@ -258,11 +277,12 @@ public final class Simulation implements AutoCloseable {
   }
 
   private SimulationFailure failure(String what, @Nullable Throwable cause) {
-    return new SimulationFailure(scenario, seed, runtime.nanoTime(), what, cause);
+    return new SimulationFailure(scenario.family(), seed, runtime.nanoTime(), what, cause);
   }
 
   @Override
   public void close() {
     nodes.forEach(Node::close);
+    network.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.penstock.simulator;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A simulation in which something did not hold. The message ends with what replays it. */
 public class SimulationFailure extends AssertionError {
@@ -14,21 +15,16 @@ public class SimulationFailure extends AssertionError {
    * @param nanos when, in virtual time
    * @param cause where it came from, or null
    */
-  SimulationFailure(
-      Scenario scenario,
-      long seed,
-      long nanos,
-      String what,
-      @org.jspecify.annotations.Nullable Throwable cause) {
+  SimulationFailure(Family family, long seed, long nanos, String what, @Nullable Throwable cause) {
     super(
         String.format(
             Locale.ROOT,
-            "scenario %s, seed %d, at %.6f s: %s%nreplay: %s",
-            scenario.name(),
+            "seed %d of %s, at %.6f s: %s%nreplay: %s",
             seed,
+            family.label(),
             nanos / 1e9,
             what,
-            replay(scenario, seed)),
+            replay(family, seed)),
         cause);
     this.seed = seed;
   }
@@ -39,8 +35,8 @@ public class SimulationFailure extends AssertionError {
   }
 
   /** The command that plays a seed again, with its trace. */
-  static String replay(Scenario scenario, long seed) {
-    String other = scenario.equals(Scenario.LOSSY) ? "" : " --scenario " + scenario.name();
+  static String replay(Family family, long seed) {
+    String other = family == Family.MIXED ? "" : " --scenario " + family.label();
     return "./penstock sim --seed " + seed + other;
   }
 }

@@ -1,9 +1,9 @@
 package org.penstock.simulator;
 
+import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The simulator on the command line: replays one seed with its trace, or runs many. */
@@ -20,18 +20,31 @@ public final class SimulatorMain {
 
   static final String USAGE_TEXT =
       """
-      usage: penstock sim --seed N [--scenario NAME]
-             penstock sim --seeds N [--scenario NAME]
+      usage: penstock sim --seed N [--scenario NAME] [--quiet]
+             penstock sim --seeds N [--from S] [--scenario NAME] [--threads T] [--verbose]
 
-        --seed N         replay seed N: one line per packet, its virtual time in seconds first
-        --seeds N        run the seeds 1 to N, and print a line for each
-        --scenario NAME  lossy (by default) or clean
+        --seed N         replay seed N: what it plays, then one line per packet, with its virtual
+                         time in seconds, the host and whether it leaves or reaches it
+        --quiet          without the packets
+        --seeds N        run N seeds, and print a line for each that fails
+        --from S         the first of them, 1 by default
+        --threads T      how many at a time, by default one for each processor
+        --verbose        print a line for each seed that passes as well
+        --scenario NAME  mixed (by default: everything is drawn), lossy (two hosts, 2 MiB each way)
+                         or clean (everything is drawn but what is bad about a network)
 
       exit codes: 0 all held, 1 a seed failed, 2 wrong usage
       """;
 
   private final PrintStream out;
   private final PrintStream err;
+  private Family family = Family.MIXED;
+  private long seed = -1;
+  private long count = -1;
+  private long from = 1;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private boolean quiet;
+  private boolean verbose;
 
   SimulatorMain(PrintStream out, PrintStream err) {
     this.out = out;
@@ -43,7 +56,7 @@ public final class SimulatorMain {
     // Buffered: a trace has many lines.
     PrintStream out =
         new PrintStream(
-            new java.io.BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
+            new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
     int code = new SimulatorMain(out, System.err).run(args);
     out.flush();
     System.exit(code);
@@ -51,80 +64,75 @@ public final class SimulatorMain {
 
   /** Runs; returns the exit code. */
   int run(String... args) {
-    long seed = -1;
-    long count = -1;
-    Scenario scenario = Scenario.LOSSY;
-    for (int i = 0; i < args.length; i += 2) {
-      if (args[i].equals("--help") || args[i].equals("-h")) {
-        out.print(USAGE_TEXT);
-        return OK;
-      }
+    for (int i = 0; i < args.length; i++) {
       String value = i + 1 < args.length ? args[i + 1] : "";
+      String wrong = null;
       switch (args[i]) {
-        case "--seed" -> seed = number(value);
-        case "--seeds" -> count = number(value);
-        case "--scenario" -> {
-          Scenario found = Scenario.named(value).orElse(null);
-          if (found == null) {
-            return usage("no scenario '" + value + "': there are lossy and clean");
-          }
-          scenario = found;
+        case "--help", "-h" -> {
+          out.print(USAGE_TEXT);
+          return OK;
         }
+        case "--quiet" -> quiet = true;
+        case "--verbose" -> verbose = true;
         default -> {
-          return usage("unknown option '" + args[i] + "'");
+          wrong = take(args[i], value);
+          i++;
         }
       }
-      if ((args[i].equals("--seed") && seed < 0) || (args[i].equals("--seeds") && count < 1)) {
-        return usage(
-            args[i] + " '" + value + "': a whole number is needed, --seed from 0, --seeds from 1");
+      if (wrong != null) {
+        return usage(wrong);
       }
     }
     if ((seed >= 0) == (count >= 0)) {
       return usage("one of --seed and --seeds is needed");
     }
-    return seed >= 0 ? replay(scenario, seed) : runAll(scenario, count);
+    return seed >= 0 ? replay() : runAll();
   }
 
-  private int replay(Scenario scenario, long seed) {
-    SimulationFailure failure = play(scenario, seed, out::println);
-    if (failure != null) {
+  /** Takes an option with a value; says what is wrong with it, or null. */
+  private @Nullable String take(String option, String value) {
+    long number = number(value);
+    switch (option) {
+      case "--seed" -> seed = number;
+      case "--seeds" -> count = number;
+      case "--from" -> from = number;
+      case "--threads" -> threads = (int) Math.min(number, 1024);
+      case "--scenario" -> {
+        Family found = Family.named(value).orElse(null);
+        if (found == null) {
+          return "no scenario '" + value + "': there are mixed, lossy and clean";
+        }
+        family = found;
+        return null;
+      }
+      default -> {
+        return "unknown option '" + option + "'";
+      }
+    }
+    boolean counts = option.equals("--seeds") || option.equals("--threads");
+    return number < (counts ? 1 : 0)
+        ? option + " '" + value + "': a whole number is needed, from " + (counts ? 1 : 0)
+        : null;
+  }
+
+  private int replay() {
+    Scenario scenario = ScenarioDraw.of(family, seed);
+    out.println(new ScenarioText(scenario));
+    try (Simulation simulation = new Simulation(scenario, seed, quiet ? null : out::println)) {
+      out.println(simulation.run().line());
+      return OK;
+    } catch (SimulationFailure failure) {
       out.flush();
       failure.printStackTrace(err);
-    }
-    return failure == null ? OK : FAILED;
-  }
-
-  private int runAll(Scenario scenario, long count) {
-    SimulationFailure first = null;
-    long failed = 0;
-    for (long seed = 1; seed <= count; seed++) {
-      SimulationFailure failure = play(scenario, seed, null);
-      if (failure != null) {
-        failed++;
-        first = first == null ? failure : first;
-        out.println("FAILED: " + firstLine(failure));
-      }
-      out.flush();
-    }
-    out.printf(Locale.ROOT, "%d of %d seeds passed%n", count - failed, count);
-    if (first != null) {
-      out.println("first failure: " + first.getMessage());
-    }
-    return first == null ? OK : FAILED;
-  }
-
-  private @Nullable SimulationFailure play(
-      Scenario scenario, long seed, @Nullable Consumer<String> lines) {
-    try (Simulation simulation = new Simulation(scenario, seed, lines)) {
-      out.println(simulation.run().line());
-      return null;
-    } catch (SimulationFailure failure) {
-      return failure;
+      return FAILED;
     }
   }
 
-  private static String firstLine(SimulationFailure failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  private int runAll() {
+    SeedRun run = new SeedRun(family, from, count, threads, out, verbose);
+    run.run();
+    out.printf(Locale.ROOT, "%s%n", run.summary());
+    return run.failed() == 0 ? OK : FAILED;
   }
 
   private int usage(String what) {

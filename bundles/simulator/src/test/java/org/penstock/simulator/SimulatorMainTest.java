@@ -25,7 +25,8 @@ class SimulatorMainTest {
   void replayPrintsALineForEachPacket() {
     assertThat(run("--seed 1 --scenario clean")).isEqualTo(SimulatorMain.OK);
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .anyMatch(line -> line.matches("1\\.\\d{6} IP 192\\.0\\.2\\.1\\..*Flags \\[S].*"))
+        .anyMatch(
+            line -> line.matches("1\\.\\d{6} [a-e] Out IP 192\\.0\\.2\\.\\d+\\..*Flags \\[S].*"))
         .anyMatch(line -> line.contains("Flags [F"))
         .last()
         .asString()
@@ -33,12 +34,30 @@ class SimulatorMainTest {
   }
 
   @Test
-  void manySeedsPrintALineEachAndASummary() {
-    assertThat(run("--seeds 2")).isEqualTo(SimulatorMain.OK);
+  void manySeedsPrintASummary() {
+    assertThat(run("--seeds 3 --from 7 --threads 2")).isEqualTo(SimulatorMain.OK);
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .hasSize(3)
         .last()
-        .isEqualTo("2 of 2 seeds passed");
+        .asString()
+        .startsWith("3 of 3 seeds of mixed passed");
+  }
+
+  @Test
+  void onDemandEachSeedThatPassesHasALine() {
+    assertThat(run("--seeds 2 --from 41 --threads 1 --verbose")).isEqualTo(SimulatorMain.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("seed")))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("seed 41: "),
+            line -> assertThat(line).startsWith("seed 42: "));
+  }
+
+  @Test
+  void aReplayMayBeQuiet() {
+    assertThat(run("--seed 5 --quiet")).isEqualTo(SimulatorMain.OK);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith("mixed, ")
+        .contains("HostPlan[name=a", "link of a, up: ", "FlowPlan[pattern=")
+        .doesNotContain("Flags");
   }
 
   @Test
@@ -55,6 +74,8 @@ class SimulatorMainTest {
         "--seed x",
         "--seed -1",
         "--seeds 0",
+        "--seeds 1 --from x",
+        "--seeds 1 --threads 0",
         "--seed 1 --seeds 2",
         "--sead 1",
         "--seed 1 --scenario calm"

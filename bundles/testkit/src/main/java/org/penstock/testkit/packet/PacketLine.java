@@ -18,11 +18,22 @@ public final class PacketLine {
    * @param nanos when the packet was seen
    */
   public static String of(long nanos, Packet packet) {
+    return of(nanos, "", packet);
+  }
+
+  /**
+   * The line with time and place in front, as of tcpdump on several interfaces.
+   *
+   * @param nanos when the packet was seen
+   * @param where on which interface and in which direction, with a blank at its end, or empty
+   */
+  public static String of(long nanos, String where, Packet packet) {
     return String.format(
         Locale.ROOT,
-        "%d.%06d %s",
+        "%d.%06d %s%s",
         nanos / NANOS_PER_SECOND,
         nanos % NANOS_PER_SECOND / NANOS_PER_MICRO,
+        where,
         of(packet));
   }
 

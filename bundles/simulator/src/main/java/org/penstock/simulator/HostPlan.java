@@ -1,0 +1,44 @@
+package org.penstock.simulator;
+
+import org.penstock.netif.loopback.Offload;
+
+/**
+ * What a host is made of.
+ *
+ * @param name the stack's name
+ * @param cells of the stack
+ * @param sendBuffer most bytes a connection queues for sending
+ * @param receiveBuffer most bytes a connection holds for its receiver
+ * @param timeWaitNanos how long TIME-WAIT lasts
+ * @param minimumRtoNanos least retransmission timeout
+ * @param delayedAckNanos how long an acknowledgement may wait
+ * @param timestamps whether it offers timestamps (RFC 7323)
+ * @param sack whether it offers selective acknowledgement (RFC 2018)
+ * @param congestion its congestion control
+ * @param mtu of its link in bytes
+ * @param offload what its interface does by itself
+ * @param queueFrames frames its link holds each way, those under way included
+ */
+record HostPlan(
+    String name,
+    int cells,
+    int sendBuffer,
+    int receiveBuffer,
+    long timeWaitNanos,
+    long minimumRtoNanos,
+    long delayedAckNanos,
+    boolean timestamps,
+    boolean sack,
+    Congestion congestion,
+    int mtu,
+    Offload offload,
+    int queueFrames) {
+
+  /** The congestion controls there are. */
+  enum Congestion {
+    /** The stack's own. */
+    NEW_RENO,
+    /** RFC 9438. */
+    CUBIC
+  }
+}

@@ -1,0 +1,168 @@
+package org.penstock.simulator;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
+import org.penstock.api.IpPrefix;
+import org.penstock.api.MacAddress;
+import org.penstock.api.netif.Netif;
+import org.penstock.api.runtime.StackRuntime;
+import org.penstock.core.api.SlotSettings;
+import org.penstock.netif.loopback.Cable;
+import org.penstock.netif.loopback.CableOptions;
+import org.penstock.testkit.impairment.Impairment;
+import org.penstock.testkit.impairment.ImpairmentConfig;
+import org.penstock.testkit.impairment.ImpairmentModel;
+
+/** The cables of a scenario, what they meet in, and what is bad about them. */
+final class Network {
+
+  private final Scenario scenario;
+  private final List<Cable> cables = new ArrayList<>();
+  private final List<ImpairedStage> up = new ArrayList<>();
+  private final List<ImpairedStage> down = new ArrayList<>();
+  private final @Nullable Junction junction;
+
+  Network(Scenario scenario, StackRuntime runtime, SplittableRandom seeds, WireTrace trace) {
+    this.scenario = scenario;
+    this.junction = junction(scenario);
+    for (int i = 0; i < scenario.links().size(); i++) {
+      HostPlan host = scenario.hosts().get(i);
+      CableOptions options =
+          CableOptions.named(host.name())
+              .withMtu(host.mtu())
+              .withQueueLength(host.queueFrames())
+              .withOffload(host.offload());
+      Cable cable = new Cable(runtime, options);
+      LinkPlan link = scenario.links().get(i);
+      ImpairedStage away = new ImpairedStage(link.up(), seeds.nextLong());
+      ImpairedStage home = new ImpairedStage(link.down(), seeds.nextLong());
+      String other = junction == null ? scenario.hosts().get(1).name() : host.name();
+      cable.stage(1, trace.around(away, host.name() + " Out"));
+      cable.stage(0, trace.around(home, junction == null ? other + " Out" : other + " In "));
+      up.add(away);
+      down.add(home);
+      cables.add(cable);
+      if (junction != null) {
+        junction.plug(cable.end(1), runtime);
+      }
+    }
+  }
+
+  private static @Nullable Junction junction(Scenario scenario) {
+    return switch (scenario.topology()) {
+      case CABLE -> null;
+      case SWITCH -> new Switch();
+      case ROUTER -> {
+        int count = scenario.hosts().size();
+        MacAddress[] macs = new MacAddress[count];
+        int[] mtus = new int[count];
+        for (int i = 0; i < count; i++) {
+          macs[i] = mac(i);
+          mtus[i] = scenario.hosts().get(i).mtu();
+        }
+        yield new Router(macs, mtus, scenario.tellsMtu());
+      }
+    };
+  }
+
+  private static MacAddress mac(int host) {
+    return MacAddress.locallyAdministered(host + 1);
+  }
+
+  /** A host's end of its cable. */
+  Netif netif(int host) {
+    return junction == null ? cables.getFirst().end(host) : cables.get(host).end(0);
+  }
+
+  IpAddress address(int host) {
+    return isRouted() ? Router.host(host) : IpAddress.parse("192.0.2." + (host + 1));
+  }
+
+  /** What a host's interface is set to. */
+  SlotSettings slot(int host) {
+    IpPrefix prefix = new IpPrefix(address(host), isRouted() ? Router.PREFIX : 24);
+    IpAddress gateway = isRouted() ? Router.address(host) : null;
+    return new SlotSettings("net0", mac(host), List.of(prefix), gateway, 0);
+  }
+
+  private boolean isRouted() {
+    return scenario.topology() == Scenario.Topology.ROUTER;
+  }
+
+  // ---- driving
+
+  /** Takes what has come to the junction; returns how many frames. */
+  int work() {
+    return junction == null ? 0 : junction.work();
+  }
+
+  /** When a frame next comes to the junction. */
+  long nextDue() {
+    return junction == null ? StackRuntime.NEVER : junction.nextDue();
+  }
+
+  // ---- disturbances
+
+  void begin(Disturbance what) {
+    int link = Math.min(what.host(), cables.size() - 1);
+    switch (what.kind()) {
+      case UNPLUGGED -> cables.get(link).plugged(false);
+      case SILENT -> silent(link, true);
+      case MTU -> mtu(what.host(), what.bytes());
+    }
+  }
+
+  void end(Disturbance what) {
+    int link = Math.min(what.host(), cables.size() - 1);
+    switch (what.kind()) {
+      case UNPLUGGED -> cables.get(link).plugged(true);
+      case SILENT -> silent(link, false);
+      case MTU -> mtu(what.host(), scenario.hosts().get(what.host()).mtu());
+    }
+  }
+
+  /** Makes a way out other than planned. */
+  void spoil(int link, ImpairmentConfig config) {
+    up.get(link).model().config(config);
+  }
+
+  private void silent(int link, boolean on) {
+    for (ImpairmentModel model : List.of(up.get(link).model(), down.get(link).model())) {
+      ImpairmentConfig now = model.config();
+      model.config(now.toBuilder().down(on).build());
+    }
+  }
+
+  private void mtu(int host, int bytes) {
+    if (junction instanceof Router router) {
+      router.mtu(host, Math.min(bytes, scenario.hosts().get(host).mtu()));
+    }
+  }
+
+  // ---- what became of it
+
+  /** What each way of each link did to frames; a link's way from its host first. */
+  List<Map<Impairment, Long>> impairments() {
+    List<Map<Impairment, Long>> counts = new ArrayList<>();
+    for (int i = 0; i < up.size(); i++) {
+      counts.add(counts(up.get(i)));
+      counts.add(counts(down.get(i)));
+    }
+    return counts;
+  }
+
+  private static Map<Impairment, Long> counts(ImpairedStage stage) {
+    return new EnumMap<>(stage.model().counts());
+  }
+
+  void close() {
+    if (junction != null) {
+      junction.close();
+    }
+  }
+}
