@@ -16,7 +16,7 @@ public interface UdpPort {
     DROPPED,
     /** No route, no source address, or the interface is down. */
     UNREACHABLE,
-    /** Longer than a datagram can be, or than the path's MTU (fragments are not sent). */
+    /** Longer than a datagram can be, or than the path's MTU where fragments are refused. */
     TOO_BIG,
     /** A destination that no datagram can go to: port 0 or an unspecified address. */
     INVALID_ADDRESS
@@ -24,6 +24,13 @@ public interface UdpPort {
 
   /** Where it is open. */
   TransportAddress local();
+
+  /**
+   * Says whether datagrams may leave in fragments, or be fragmented by routers; they may until this
+   * is called. With true each carries the "don't fragment" bit (RFC 1191), and one that is longer
+   * than what is known of its path is {@link Sent#TOO_BIG}.
+   */
+  void dontFragment(boolean refuse);
 
   /** Sends one datagram; the memory is read by the time it returns. */
   Sent send(TransportAddress remote, MemorySegment source, long offset, int length);

@@ -32,6 +32,11 @@ public final class FakeUdp implements Udp {
     }
 
     @Override
+    public void dontFragment(boolean refuse) {
+      gate.requireInside(cellOf(local.port()));
+    }
+
+    @Override
     public UdpPort.Sent send(
         TransportAddress remote, MemorySegment source, long offset, int length) {
       gate.requireInside(cellOf(local.port()));

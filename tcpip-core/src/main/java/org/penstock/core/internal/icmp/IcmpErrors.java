@@ -38,15 +38,20 @@ public final class IcmpErrors {
 
   /** Says that nobody has opened the port a packet was for. */
   public void portUnreachable(int cell, InboundPacket about) {
-    send(cell, about, Icmpv4.PORT_UNREACHABLE);
+    send(cell, about, Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.PORT_UNREACHABLE);
   }
 
   /** Says that nothing handles the protocol of a packet. */
   public void protocolUnreachable(int cell, InboundPacket about) {
-    send(cell, about, Icmpv4.PROTOCOL_UNREACHABLE);
+    send(cell, about, Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.PROTOCOL_UNREACHABLE);
   }
 
-  private void send(int index, InboundPacket about, int code) {
+  /** Says that the rest of a packet did not come in time; {@code about} is its first fragment. */
+  public void reassemblyTimeExceeded(int cell, InboundPacket about) {
+    send(cell, about, Icmpv4.TIME_EXCEEDED, Icmpv4.REASSEMBLY_TIME_EXCEEDED);
+  }
+
+  private void send(int index, InboundPacket about, int type, int code) {
     Cell cell = ip.cell(index);
     if (!isAllowed(about)) {
       return;
@@ -64,7 +69,7 @@ public final class IcmpErrors {
       return;
     }
     OutboundPacket error = output.begin(path, IpProtocol.ICMPV4, Icmpv4.HEADER_LENGTH);
-    Icmpv4.write(error.header(), error.transport(), Icmpv4.DESTINATION_UNREACHABLE, code, 0);
+    Icmpv4.write(error.header(), error.transport(), type, code, 0);
     int length = about.transport() - about.network() + about.transportLength();
     error.payload(about.segment(), about.network(), Math.min(length, MOST_QUOTED));
     if (output.end(null) == Outcome.SENT) {
@@ -75,8 +80,8 @@ public final class IcmpErrors {
 
   /**
    * RFC 1122 §3.2.2: never about an ICMP error, nor about what was sent to more than one host, nor
-   * about a later fragment, nor to a source that is not one host. Fragments, and sources and link
-   * broadcasts of that kind, were dropped before.
+   * about a later fragment, nor to a source that is not one host. Later fragments never get here,
+   * and sources and link broadcasts of that kind were dropped before.
    */
   private static boolean isAllowed(InboundPacket about) {
     return about.isUnicast()

@@ -125,6 +125,11 @@ public final class IcmpLayer implements Icmp, ControlMessages {
     errors.protocolUnreachable(cell, packet);
   }
 
+  @Override
+  public void reassemblyTimeExceeded(int cell, InboundPacket first) {
+    errors.reassemblyTimeExceeded(cell, first);
+  }
+
   /** Ends the echo requests of a cell as unreachable, because the stack stops; inside the cell. */
   public void close(int cell) {
     requests[cell].close();

@@ -45,12 +45,17 @@ final class FrameHomes {
     return ofPacket(memory, offset, length);
   }
 
+  /** The home of a packet that was put together from fragments, given where it starts. */
+  int ofPacket(Landing frame, int network) {
+    return ofPacket(frame.segment(), network, Ipv4Header.totalLength(frame.segment(), network));
+  }
+
   private int ofPacket(MemorySegment memory, int offset, int length) {
     if (length < Ipv4Header.MIN_LENGTH) {
       return Homes.CONTROL;
     }
     int header = Ipv4Header.headerLength(memory, offset);
-    if (header < Ipv4Header.MIN_LENGTH || header + TRANSPORT_READ > length) {
+    if (header < Ipv4Header.MIN_LENGTH) {
       return Homes.CONTROL;
     }
     int source = Ipv4Header.source(memory, offset);
@@ -59,6 +64,9 @@ final class FrameHomes {
     if (Ipv4Header.isFragment(memory, offset)) {
       int id = Ipv4Header.identification(memory, offset);
       return homes.ofFragments(source, destination, protocol, id);
+    }
+    if (header + TRANSPORT_READ > length) {
+      return Homes.CONTROL;
     }
     int transport = offset + header;
     return switch (protocol) {

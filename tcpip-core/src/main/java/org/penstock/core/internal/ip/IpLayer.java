@@ -30,6 +30,7 @@ public final class IpLayer {
   private final LocalLink local;
   private final Neighbours neighbours;
   private final Ipv4Output[] outputs;
+  private @Nullable Reassembly reassembly;
 
   /**
    * IP for a stack.
@@ -47,8 +48,9 @@ public final class IpLayer {
     this.neighbours =
         new Neighbours(gate, cells[Homes.CONTROL], this.slots, tables, context.random());
     this.outputs = new Ipv4Output[cells.length];
+    PacketIds ids = new PacketIds(context.secret());
     for (int i = 0; i < cells.length; i++) {
-      outputs[i] = new Ipv4Output(context, cells[i], gate, tables, neighbours, this.slots);
+      outputs[i] = new Ipv4Output(context, cells[i], gate, tables, neighbours, this.slots, ids);
     }
   }
 
@@ -62,11 +64,11 @@ public final class IpLayer {
    * @return where slots deliver
    */
   public LinkInput connect(Transport tcp, Transport udp, ControlMessages icmp) {
-    LinkInput input =
-        new LinkInput(
-            new FrameHomes(homes, tcp, udp),
-            neighbours,
-            new Ipv4Input(cells, tables, tcp, udp, icmp));
+    FrameHomes frames = new FrameHomes(homes, tcp, udp);
+    Reassembly fragments = new Reassembly(context, gate, cells, slots, frames);
+    reassembly = fragments;
+    Ipv4Input ipv4 = new Ipv4Input(cells, tables, tcp, udp, icmp, fragments);
+    LinkInput input = new LinkInput(frames, neighbours, ipv4);
     local.open(input, cell -> outputs[cell].resume(LocalLink.NUMBER));
     return input;
   }
@@ -87,6 +89,12 @@ public final class IpLayer {
             }
           });
     }
+  }
+
+  /** Bytes that incomplete datagrams hold at this moment; from any thread. */
+  long fragmentBytes() {
+    Reassembly fragments = reassembly;
+    return fragments == null ? 0 : fragments.held();
   }
 
   /** What all cells of the stack share. */

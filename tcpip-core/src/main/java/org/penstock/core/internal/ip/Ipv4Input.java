@@ -11,8 +11,9 @@ import org.penstock.core.internal.wire.Ipv4Header;
 import org.penstock.core.internal.wire.Ipv6Header;
 
 /**
- * Received IPv4 packets: checked here once, then given to TCP, UDP or ICMP. Options are stepped
- * over. Called inside the packet's cell, for all cells; allocates nothing.
+ * Received IPv4 packets: checked here once, then given to TCP, UDP or ICMP; fragments by way of
+ * their reassembly. Options are stepped over. Called inside the packet's cell, for all cells;
+ * allocates nothing.
  */
 final class Ipv4Input {
 
@@ -27,9 +28,15 @@ final class Ipv4Input {
   private final PacketInput udp;
   private final ControlMessages icmp;
   private final InboundPacket[] packets;
+  private final Reassembly reassembly;
 
   Ipv4Input(
-      Cell[] cells, NetworkTables tables, PacketInput tcp, PacketInput udp, ControlMessages icmp) {
+      Cell[] cells,
+      NetworkTables tables,
+      PacketInput tcp,
+      PacketInput udp,
+      ControlMessages icmp,
+      Reassembly reassembly) {
     this.cells = cells;
     this.tables = tables;
     this.tcp = tcp;
@@ -39,6 +46,8 @@ final class Ipv4Input {
     for (int i = 0; i < cells.length; i++) {
       packets[i] = new InboundPacket();
     }
+    this.reassembly = reassembly;
+    reassembly.open(this);
   }
 
   /**
@@ -65,6 +74,30 @@ final class Ipv4Input {
       slot.dropped(cell, reason, frame);
       return false;
     }
+    if (Ipv4Header.isFragment(memory, offset)) {
+      reassembly.fragment(slot, cell, frame, offset);
+      return false;
+    }
+    return deliver(slot, cell, locate(slot, cell, frame, offset, mayKeep, now));
+  }
+
+  /**
+   * Takes a packet that was put together from fragments, whose headers were checked one by one.
+   *
+   * @return true if the landing was kept
+   */
+  boolean reassembled(SlotLink slot, int cell, Landing frame, int offset) {
+    return deliver(slot, cell, locate(slot, cell, frame, offset, true, tables.snapshot()));
+  }
+
+  /** The other fragments of this first one did not come in time. */
+  void reassemblyTimedOut(SlotLink slot, int cell, Landing first, int offset) {
+    icmp.reassemblyTimeExceeded(cell, locate(slot, cell, first, offset, false, tables.snapshot()));
+  }
+
+  private InboundPacket locate(
+      SlotLink slot, int cell, Landing frame, int offset, boolean mayKeep, NetworkSnapshot now) {
+    MemorySegment memory = frame.segment();
     long destination = Ipv4Mapped.low(Ipv4Header.destination(memory, offset));
     InboundPacket packet = packets[cell];
     int header = Ipv4Header.headerLength(memory, offset);
@@ -81,7 +114,7 @@ final class Ipv4Input {
         Ipv4Header.timeToLive(memory, offset),
         now.isLocal(0, destination));
     packet.keepable(mayKeep);
-    return deliver(slot, cell, packet);
+    return packet;
   }
 
   private boolean deliver(SlotLink slot, int cell, InboundPacket packet) {
@@ -153,7 +186,7 @@ final class Ipv4Input {
       // RFC 7126 §4.3: we are a hop on its way, and forward nothing.
       return DropReason.NOT_OUR_ADDRESS;
     }
-    return Ipv4Header.isFragment(memory, offset) ? DropReason.FRAGMENT : null;
+    return null;
   }
 
   /** RFC 1122 §3.2.1.3: a source is one host's, and on a link it is another's than ours. */

@@ -47,6 +47,7 @@ public final class Ipv4Output implements PacketOutput {
   private final PacketBlock packet = new PacketBlock();
   private final OutboundFrame frame = new OutboundFrame();
   private final PacketIds ids;
+  private final Fragmenter fragmenter;
   private final List<SlotWaiters> waiters = new ArrayList<>();
   private final Retry retry = new Retry();
   private @Nullable MemorySegment scratch;
@@ -57,6 +58,7 @@ public final class Ipv4Output implements PacketOutput {
    * The way down of a cell's packets.
    *
    * @param slots the interfaces, the local one included
+   * @param ids of the whole stack
    */
   Ipv4Output(
       StackContext context,
@@ -64,14 +66,17 @@ public final class Ipv4Output implements PacketOutput {
       Gate gate,
       NetworkTables tables,
       Neighbours neighbours,
-      Slots slots) {
+      Slots slots,
+      PacketIds ids) {
     this.cell = cell;
     this.gate = gate;
     this.tables = tables;
     this.neighbours = neighbours;
     this.slots = slots;
-    this.ids = new PacketIds(context.random());
-    this.unresolved = new UnresolvedNeighbours(cell, gate, neighbours, slots, context.buffers());
+    this.ids = ids;
+    this.fragmenter = new Fragmenter(cell);
+    this.unresolved =
+        new UnresolvedNeighbours(cell, gate, neighbours, slots, context.buffers(), fragmenter);
   }
 
   @Override
@@ -100,6 +105,7 @@ public final class Ipv4Output implements PacketOutput {
     packet.clear(transportHeader);
     path = way;
     protocol = ipProtocol;
+    packet.dontFragment(ipProtocol == IpProtocol.TCP);
     if (way.remote().isMulticast()) {
       // RFC 1112 §6.1: multicasts stay on the link unless somebody asks for more.
       packet.timeToLive(1);
@@ -126,7 +132,7 @@ public final class Ipv4Output implements PacketOutput {
     NetifCapabilities can = slot.capabilities();
     int length = Ipv4Header.MIN_LENGTH + packet.transportLength();
     if (packet.segmentSize() == 0) {
-      if (length > way.mtu()) {
+      if (length > Ipv4Header.MAX_TOTAL_LENGTH || packet.dontFragment() && length > way.mtu()) {
         slot.dropped(cell.index(), DropReason.TOO_BIG, null);
         return Outcome.UNREACHABLE;
       }
@@ -168,7 +174,7 @@ public final class Ipv4Output implements PacketOutput {
     // A driver that comes meanwhile may do less, so nothing is left to it.
     seal(way, false);
     packet.gather(frame, networkOffset());
-    unresolved.keep(slot, hop.high(), hop.low(), frame);
+    unresolved.keep(slot, hop.high(), hop.low(), frame, way.mtu());
     return Outcome.SENT;
   }
 
@@ -182,6 +188,9 @@ public final class Ipv4Output implements PacketOutput {
 
   private Outcome transmit(
       Path way, SlotLink slot, NetifCapabilities can, long mac, @Nullable TransmitWaiter waiter) {
+    if (packet.segmentSize() == 0 && Ipv4Header.MIN_LENGTH + packet.transportLength() > way.mtu()) {
+      return transmitFragments(way, slot, can, mac, waiter);
+    }
     int start = networkOffset();
     if (can.linkType() == LinkType.ETHERNET) {
       start -= EthernetFrame.HEADER_LENGTH;
@@ -209,6 +218,16 @@ public final class Ipv4Output implements PacketOutput {
     return Outcome.SENT;
   }
 
+  private Outcome transmitFragments(
+      Path way, SlotLink slot, NetifCapabilities can, long mac, @Nullable TransmitWaiter waiter) {
+    // The checksum is over all of it, which no device ever sees.
+    seal(way, false);
+    packet.gather(frame, networkOffset());
+    return fragmenter.send(slot, can, mac, frame, way.mtu())
+        ? Outcome.SENT
+        : refused(slot, waiter, DropReason.TRANSMIT_REFUSED);
+  }
+
   /** Writes transport checksum and IP header. */
   private void seal(Path way, boolean partial) {
     int source = way.local().ipv4();
@@ -230,13 +249,13 @@ public final class Ipv4Output implements PacketOutput {
     }
     // RFC 6864 §4.1: the identifier of what is never fragmented means nothing. A constant tells
     // nothing about us, and does not keep receivers from coalescing segments.
-    boolean atomic = protocol == IpProtocol.TCP;
+    boolean atomic = packet.dontFragment();
     Ipv4Header.write(
         packet.header(),
         networkOffset(),
         packet.ecn(),
         Ipv4Header.MIN_LENGTH + length,
-        atomic ? 0 : ids.next(),
+        atomic ? 0 : ids.next(source, destination, protocol),
         atomic ? Ipv4Header.DONT_FRAGMENT : 0,
         packet.timeToLive(),
         protocol,

@@ -25,6 +25,12 @@ public interface OutboundPacket {
   void timeToLive(int hops);
 
   /**
+   * Says whether the packet must not be fragmented, neither here nor by routers; true by default
+   * for TCP and false for all else. One that is longer than its path's MTU is then refused.
+   */
+  void dontFragment(boolean refuse);
+
+  /**
    * Makes this a super-segment of TCP that is cut by the device.
    *
    * @param segmentSize payload bytes of each segment

@@ -32,6 +32,7 @@ final class PacketBlock implements OutboundPacket {
   private int ecn;
   private int timeToLive;
   private int segmentSize;
+  private boolean dontFragment;
 
   void clear(int transportHeaderLength) {
     if (transportHeaderLength < 0 || transportHeaderLength > MOST_TRANSPORT) {
@@ -48,6 +49,7 @@ final class PacketBlock implements OutboundPacket {
     ecn = 0;
     timeToLive = DEFAULT_TTL;
     segmentSize = 0;
+    dontFragment = false;
   }
 
   @Override
@@ -91,6 +93,15 @@ final class PacketBlock implements OutboundPacket {
   @Override
   public void segment(int size) {
     this.segmentSize = size;
+  }
+
+  @Override
+  public void dontFragment(boolean refuse) {
+    this.dontFragment = refuse;
+  }
+
+  boolean dontFragment() {
+    return dontFragment;
   }
 
   int ecn() {

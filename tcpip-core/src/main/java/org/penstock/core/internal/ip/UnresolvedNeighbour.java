@@ -24,6 +24,7 @@ final class UnresolvedNeighbour extends Section {
   final TransmitWaiters waiters = new TransmitWaiters();
   private final @Nullable Chunk[] packets = new @Nullable Chunk[MOST_PACKETS];
   private final int[] lengths = new int[MOST_PACKETS];
+  private final int[] mtus = new int[MOST_PACKETS];
   private int oldest;
   private int count;
 
@@ -72,17 +73,27 @@ final class UnresolvedNeighbour extends Section {
     return count == MOST_PACKETS;
   }
 
-  /** Appends a packet; there must be room. */
-  void add(Chunk packet, int length) {
+  /**
+   * Appends a packet; there must be room.
+   *
+   * @param mtu of its path, for a packet that is longer than that
+   */
+  void add(Chunk packet, int length, int mtu) {
     int at = (oldest + count) % MOST_PACKETS;
     packets[at] = packet;
     lengths[at] = length;
+    mtus[at] = mtu;
     count++;
   }
 
   /** Bytes of the oldest packet. */
   int length() {
     return lengths[oldest];
+  }
+
+  /** The MTU of the oldest packet's path. */
+  int mtu() {
+    return mtus[oldest];
   }
 
   /** Takes the oldest packet out, or null. */

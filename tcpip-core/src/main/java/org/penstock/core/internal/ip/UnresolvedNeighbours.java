@@ -35,16 +35,19 @@ final class UnresolvedNeighbours {
   private final Neighbours cache;
   private final Slots slots;
   private final Chunks chunks;
+  private final Fragmenter fragmenter;
   private final OutboundFrame frame = new OutboundFrame();
   private final List<UnresolvedNeighbour> open = new ArrayList<>();
   private int packets;
 
-  UnresolvedNeighbours(Cell cell, Gate gate, Neighbours cache, Slots slots, Chunks chunks) {
+  UnresolvedNeighbours(
+      Cell cell, Gate gate, Neighbours cache, Slots slots, Chunks chunks, Fragmenter fragmenter) {
     this.cell = cell;
     this.gate = gate;
     this.cache = cache;
     this.slots = slots;
     this.chunks = chunks;
+    this.fragmenter = fragmenter;
   }
 
   /** Has a waiter told when the neighbour is found or is not. */
@@ -54,9 +57,12 @@ final class UnresolvedNeighbours {
 
   /**
    * Keeps a copy of a packet that is complete from its IP header on. RFC 1122 §2.3.2.2: at least
-   * the latest packet is kept, so where there is no room the oldest gives way.
+   * the latest packet is kept, so where there is no room the oldest gives way. A packet that will
+   * be fragmented is kept whole: a few such would not leave room for their own fragments.
+   *
+   * @param mtu of its path
    */
-  void keep(SlotLink slot, long high, long low, OutboundFrame packet) {
+  void keep(SlotLink slot, long high, long low, OutboundFrame packet, int mtu) {
     int length = packet.length();
     UnresolvedNeighbour question = question(slot.number(), high, low);
     if (question.isFull()) {
@@ -67,7 +73,7 @@ final class UnresolvedNeighbours {
       return;
     }
     Chunk chunk = chunks.lease(PACKET + length);
-    if (chunk != null && chunk.capacity() < PACKET + length) {
+    if (chunk != null && chunk.capacity() < Math.min(PACKET + length, Chunks.LARGE)) {
       chunk.release();
       chunk = null;
     }
@@ -75,9 +81,14 @@ final class UnresolvedNeighbours {
       slot.dropped(cell.index(), DropReason.NO_BUFFER, null);
       return;
     }
-    packet.copyTo(chunk.segment(), PACKET);
-    question.add(chunk, length);
+    packet.copyTo(chunk.segment(), start(chunk, length));
+    question.add(chunk, length, mtu);
     packets++;
+  }
+
+  /** Where a packet stands: the longest leave no room in front, and need none for fragments. */
+  private static int start(Chunk chunk, int length) {
+    return Math.min(PACKET, chunk.capacity() - length);
   }
 
   /** Takes an answer, whose section runs again as long as there are waiters to be told. */
@@ -143,9 +154,10 @@ final class UnresolvedNeighbours {
         continue;
       }
       int length = question.length();
+      int mtu = question.mtu();
       Chunk chunk = take(question);
       try {
-        send(slot, NeighbourEntry.mac(entry.word()), chunk, length);
+        send(slot, NeighbourEntry.mac(entry.word()), chunk, length, mtu);
       } finally {
         chunk.release();
       }
@@ -155,13 +167,20 @@ final class UnresolvedNeighbours {
     }
   }
 
-  private void send(SlotLink slot, long mac, Chunk chunk, int length) {
+  private void send(SlotLink slot, long mac, Chunk chunk, int length, int mtu) {
     NetifCapabilities can = slot.capabilities();
+    frame.clear();
+    if (length > mtu) {
+      frame.add(chunk.segment(), start(chunk, length), length);
+      if (!fragmenter.send(slot, can, mac, frame, mtu)) {
+        slot.dropped(cell.index(), DropReason.TRANSMIT_REFUSED, null);
+      }
+      return;
+    }
     int link = can.linkType() == LinkType.ETHERNET ? EthernetFrame.HEADER_LENGTH : 0;
     if (link > 0) {
       EthernetFrame.write(chunk.segment(), PACKET - link, mac, slot.mac().bits(), EtherType.IPV4);
     }
-    frame.clear();
     frame.add(chunk.segment(), PACKET - link, link + length);
     if (slot.transmit(cell.index(), frame, can)) {
       cell.count(Counter.IP_OUT_TRANSMITS);

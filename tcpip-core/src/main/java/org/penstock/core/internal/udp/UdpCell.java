@@ -177,7 +177,7 @@ final class UdpCell {
       cell.drop(DropReason.NO_ROUTE);
       return Sent.UNREACHABLE;
     }
-    if (Ipv4Header.MIN_LENGTH + UdpHeader.LENGTH + length > path.mtu()) {
+    if (pcb.dontFragment() && Ipv4Header.MIN_LENGTH + UdpHeader.LENGTH + length > path.mtu()) {
       cell.drop(DropReason.TOO_BIG);
       return Sent.TOO_BIG;
     }
@@ -208,6 +208,7 @@ final class UdpCell {
         pcb.local().port(),
         remotePort,
         UdpHeader.LENGTH + length);
+    packet.dontFragment(pcb.dontFragment());
     packet.payload(source, offset, length);
     Outcome outcome = output.end(null);
     if (outcome == Outcome.SENT) {

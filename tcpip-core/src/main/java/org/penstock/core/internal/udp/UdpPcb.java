@@ -13,6 +13,7 @@ final class UdpPcb implements UdpPort {
   private final UdpCell cell;
   private final TransportAddress local;
   private final UdpUser user;
+  private boolean dontFragment;
   private boolean closed;
 
   UdpPcb(UdpCell cell, TransportAddress local, UdpUser user) {
@@ -36,6 +37,15 @@ final class UdpPcb implements UdpPort {
       throw new IllegalStateException("UDP address " + local + " is closed");
     }
     return cell.send(this, remote, source, offset, length);
+  }
+
+  @Override
+  public void dontFragment(boolean refuse) {
+    dontFragment = refuse;
+  }
+
+  boolean dontFragment() {
+    return dontFragment;
   }
 
   @Override

@@ -104,8 +104,8 @@ class IcmpErrorsTest {
 
   @Test
   void sendsNothingAboutFragments() {
-    net.receive(datagram().fragment(0, true));
-    net.receive(datagram().fragment(48, false));
+    net.receive(datagram().id(1).fragment(0, true));
+    net.receive(datagram().id(2).fragment(48, false));
 
     assertThat(net.slot.take()).isEmpty();
   }

@@ -270,14 +270,6 @@ class Ipv4InputTest {
   }
 
   @Test
-  void refusesFragmentsFirstAndLater() {
-    net.receive(segment().fragment(0, true).payload(new byte[60]).build());
-    net.receive(segment().fragment(64, false).payload(new byte[64]).build());
-
-    assertThat(net.slot.drops()).isEqualTo(Map.of(DropReason.FRAGMENT, 2));
-  }
-
-  @Test
   void refusesFragmentsBeyondTheLongestPacket() {
     expectDropped(
         segment().fragment(65_528, false).payload(new byte[64]).build(), DropReason.MALFORMED_IPV4);

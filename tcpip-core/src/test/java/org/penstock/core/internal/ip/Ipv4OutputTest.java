@@ -21,9 +21,7 @@ import static org.penstock.testkit.packet.PacketChecks.ttl;
 import static org.penstock.testkit.packet.PacketChecks.udp;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,30 +166,6 @@ class Ipv4OutputTest {
   }
 
   @Test
-  void givesPacketsThatMayBeFragmentedAllIdentifiersInRandomOrder() {
-    Set<Integer> ids = new HashSet<>();
-    List<Integer> inOrder = new ArrayList<>();
-    PacketIds source = new PacketIds(net.context.random());
-    for (int i = 0; i < 65_536; i++) {
-      int id = source.next();
-      ids.add(id);
-      inOrder.add(id);
-    }
-
-    assertThat(ids).hasSize(65_536);
-    int steps = 0;
-    for (int i = 1; i < 1000; i++) {
-      steps += inOrder.get(i) == inOrder.get(i - 1) + 1 ? 1 : 0;
-    }
-    assertThat(steps).isLessThan(10);
-    datagram(route(PEER), bytes(1));
-    datagram(route(PEER), bytes(1));
-    List<Packet> sent = slot.take();
-    assertThat(sent).allMatch(dontFragment(false)::matches);
-    assertThat(sent.get(0).ip().id()).isNotEqualTo(sent.get(1).ip().id());
-  }
-
-  @Test
   void leavesTheChecksumToADeviceThatComputesIt() {
     slot.capabilities(OFFLOADING);
 
@@ -319,11 +293,11 @@ class Ipv4OutputTest {
   }
 
   @Test
-  void refusesWhatIsLongerThanThePath() {
-    assertThat(datagram(route(PEER), bytes(1473))).isEqualTo(Outcome.UNREACHABLE);
+  void refusesASegmentThatIsLongerThanThePath() {
+    assertThat(segment(route(PEER), 0, null, bytes(1461))).isEqualTo(Outcome.UNREACHABLE);
     assertThat(slot.drops(DropReason.TOO_BIG)).isEqualTo(1);
-    assertThat(datagram(route(PEER), bytes(1472))).isEqualTo(Outcome.SENT);
-    assertThat(slot.only().payloadLength()).isEqualTo(1472);
+    assertThat(segment(route(PEER), 0, null, bytes(1460))).isEqualTo(Outcome.SENT);
+    assertThat(slot.only().payloadLength()).isEqualTo(1460);
   }
 
   @Test

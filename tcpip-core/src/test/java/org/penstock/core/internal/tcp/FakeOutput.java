@@ -121,6 +121,9 @@ final class FakeOutput implements PacketOutput {
     }
 
     @Override
+    public void dontFragment(boolean refuse) {}
+
+    @Override
     public void segment(int segmentSize) {
       gso = segmentSize;
     }

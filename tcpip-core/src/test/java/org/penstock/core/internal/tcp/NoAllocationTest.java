@@ -283,6 +283,9 @@ class NoAllocationTest {
     public void timeToLive(int hops) {}
 
     @Override
+    public void dontFragment(boolean refuse) {}
+
+    @Override
     public void segment(int segmentSize) {}
   }
 }

@@ -369,6 +369,7 @@ class UdpLayerTest {
     assertThat(send(port, IpAddress.ANY_IPV4, 53)).isEqualTo(Sent.INVALID_ADDRESS);
     assertThat(send(port, IpAddress.parse("2001:db8::1"), 53)).isEqualTo(Sent.INVALID_ADDRESS);
     assertThat(send(port, PEER, 53, new byte[65_508])).isEqualTo(Sent.TOO_BIG);
+    net.gate.in(net.udp.cellOf(PORT), () -> port.dontFragment(true));
     assertThat(send(port, PEER, 53, new byte[1473])).isEqualTo(Sent.TOO_BIG);
     assertThat(send(port, PEER, 53, new byte[1472])).isEqualTo(Sent.SENT);
     net.slot.room(0);
