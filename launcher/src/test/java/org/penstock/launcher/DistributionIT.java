@@ -39,7 +39,8 @@ class DistributionIT {
             "org.penstock.service.http",
             "org.penstock.service.echo",
             "org.penstock.service.discard",
-            "org.penstock.service.chargen");
+            "org.penstock.service.chargen",
+            "org.penstock.service.iperf3");
   }
 
   private static boolean isFragment(Bundle bundle) {

@@ -29,6 +29,7 @@ class ModulePathIT {
           "/org.apache.felix.framework-",
           "/org.apache.felix.gogo.runtime-",
           "/org.osgi.service.log-",
+          "/gson-",
           "/junit-",
           "/opentest4j-",
           "/apiguardian-api-",

@@ -50,7 +50,7 @@ final class BundleRules {
     uses.put("tdi..", List.of(API, CORE_API));
     uses.put("shell..", List.of(API, CORE_API, TDI_API));
     uses.put("service", List.of(API, CORE_API, TDI_API));
-    for (String service : List.of("http", "echo", "discard", "chargen")) {
+    for (String service : List.of("http", "echo", "discard", "chargen", "iperf3")) {
       uses.put("service." + service + "..", List.of(API, CORE_API, TDI_API, "service"));
     }
     uses.put(

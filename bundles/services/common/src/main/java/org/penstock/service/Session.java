@@ -35,6 +35,12 @@ public abstract class Session {
     finish();
   }
 
+  /**
+   * The connection is over, however it ended; told once, by whoever ended it. Must not block. By
+   * default nothing.
+   */
+  protected void ended() {}
+
   /** Its endpoint. */
   protected final ConnectionEndpoint endpoint() {
     ConnectionEndpoint present = endpoint;
@@ -54,10 +60,11 @@ public abstract class Session {
   /** Closes the endpoint, with a reset if the connection has not ended; from any thread. */
   protected final void end() {
     TcpServer owner = server;
-    if (owner != null) {
-      owner.forget(this);
-    }
+    boolean first = owner != null && owner.forget(this);
     endpoint().close();
+    if (first) {
+      ended();
+    }
   }
 
   /**

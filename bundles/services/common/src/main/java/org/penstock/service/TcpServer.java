@@ -87,8 +87,9 @@ public final class TcpServer implements AutoCloseable {
     open.forEach(Session::end);
   }
 
-  void forget(Session session) {
-    open.remove(session);
+  /** True the first time. */
+  boolean forget(Session session) {
+    return open.remove(session);
   }
 
   private void connecting(ConnectOffer offer) throws TransportException {
