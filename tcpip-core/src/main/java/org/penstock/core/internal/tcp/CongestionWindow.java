@@ -93,8 +93,11 @@ final class CongestionWindow {
     algorithm(now).acknowledged(state, sample, now);
   }
 
-  /** Something else happened, with that much in flight. */
+  /** Something else happened, with that much in flight; before it has begun that is nothing. */
   void event(CongestionEvent event, long inFlight, RttEstimator rtt, long now) {
+    if (number == NONE) {
+      return;
+    }
     rtt.describe(state);
     state.inFlight(inFlight);
     algorithm(now).event(state, event, now);

@@ -28,7 +28,10 @@ final class ConnectionTimers extends Timer {
   /** Memory was short; the user is told to try again. */
   static final int MEMORY = 5;
 
-  private static final int KINDS = 6;
+  /** What congestion control spreads may go on (pacing). */
+  static final int PACING = 6;
+
+  private static final int KINDS = 7;
 
   private final TimerWheel wheel;
   private final Connection connection;

@@ -71,7 +71,8 @@ final class Invariants {
     if (sender.hasInFlight() && !retransmit) {
       return "something is in flight without a retransmission timer";
     }
-    if (sender.isOutstanding() && !retransmit && !persist) {
+    boolean paced = timers.isArmed(ConnectionTimers.PACING);
+    if (sender.isOutstanding() && !retransmit && !persist && !paced) {
       return "something waits to be sent without a timer";
     }
     Receiver receiver = connection.receiver();

@@ -27,6 +27,7 @@ final class Timeouts {
         connection.receiver().acknowledgeNow();
       }
       case ConnectionTimers.KEEP_ALIVE -> keepAlive(connection, now);
+      case ConnectionTimers.PACING -> connection.flushLater();
       case ConnectionTimers.ORPHAN -> orphan(connection);
       default -> connection.end().acknowledged(0);
     }

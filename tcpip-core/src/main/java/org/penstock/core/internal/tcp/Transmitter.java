@@ -14,6 +14,7 @@ final class Transmitter {
 
   private final Connection connection;
   private final Sender sender;
+  private final Pacing pacing = new Pacing();
   private int superSegment;
   private int smallEnd;
   private long sentAt;
@@ -27,6 +28,7 @@ final class Transmitter {
   void begin(int initial, long now) {
     smallEnd = initial;
     sentAt = now;
+    pacing.begin(now);
   }
 
   /**
@@ -46,6 +48,9 @@ final class Transmitter {
     superSegment = superSegment(path);
     int budget = TcpLimits.SEND_BUDGET;
     while (budget > 0) {
+      if (!isDue(now)) {
+        return false;
+      }
       int sent = sender.recovery().hasLost() ? sendAgain(now) : sendNew(now);
       if (sent == 0) {
         sender.timers().startPersist(now);
@@ -56,12 +61,35 @@ final class Transmitter {
     return true;
   }
 
+  /** Whether pacing lets something go now; if not, a timer says when. What must go goes. */
+  private boolean isDue(long now) {
+    long rate = pacingRate();
+    boolean waits = sender.unsentText() > 0 || sender.recovery().hasLost();
+    if (rate == 0
+        || !waits
+        || sender.recovery().isForced()
+        || pacing.isDue(rate, sender.segmentSize(), now)) {
+      return true;
+    }
+    connection.timers().arm(ConnectionTimers.PACING, pacing.due(rate));
+    return false;
+  }
+
+  /** Bytes a second by which what is sent is spread, 0 if it is not. */
+  private long pacingRate() {
+    return sender.congestion().state().pacingRate();
+  }
+
   /** Payload that goes out at once: as many segments as the device cuts by itself, or one. */
   private int superSegment(Path path) {
     int size = sender.segmentSize();
     int packet = Math.min(connection.pcbs().output().segmentation(path), 0xffff);
     int headers = SegmentWriter.headers(path.remote().isIpv4());
     int payload = packet - headers - connection.options().lengthOnEverySegment();
+    long rate = pacingRate();
+    if (rate > 0) {
+      payload = (int) Math.min(payload, Pacing.quantum(rate, size));
+    }
     return payload <= size ? size : payload - payload % size;
   }
 
@@ -189,6 +217,9 @@ final class Transmitter {
       return false;
     }
     sentAt = now;
+    if (pacingRate() > 0) {
+      pacing.sent(data);
+    }
     return true;
   }
 }

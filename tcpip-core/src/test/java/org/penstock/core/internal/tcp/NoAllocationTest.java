@@ -48,6 +48,7 @@ class NoAllocationTest {
       new StackBuilder("test").cells(1).buffers(1 << 20, 1 << 20).describe();
   private final Random random = new Random(1);
   private final Buffers buffers = new Buffers(64 << 20);
+  private final CongestionTable congestion = new CongestionTable(null);
   private final TcpLayer tcp =
       new TcpLayer(
           new StackContext(
@@ -58,7 +59,7 @@ class NoAllocationTest {
               buffers),
           new Cell[] {cell},
           new PacketOutput[] {output},
-          new CongestionTable(null));
+          congestion);
   private final SlabPool<Landing> landings = buffers.landings(2048, 1024);
   private final InboundPacket packet = new InboundPacket();
   private Connection connection;
@@ -176,6 +177,23 @@ class NoAllocationTest {
       segment(1, connection.sender().next(), TcpFlags.ACK, 0);
       finish();
       tick();
+    });
+    assertThat(output.bytes).isGreaterThan(2920L * MEASURED);
+  }
+
+  @Test
+  void sendingPaced() throws Exception {
+    congestion.add(new FixedRate(300_000_000L));
+    congestion.prefer(FixedRate.NAME);
+    connect(new Reader());
+    MemorySegment source = Arena.ofAuto().allocate(2920);
+    assertNothing(() -> {
+      connection.send(source, 0, 2920, true);
+      finish();
+      segment(1, connection.sender().next(), TcpFlags.ACK, 0);
+      finish();
+      tick();
+      finish();
     });
     assertThat(output.bytes).isGreaterThan(2920L * MEASURED);
   }
