@@ -14,6 +14,7 @@ import org.penstock.core.api.Stack;
 import org.penstock.shell.internal.CommandException;
 import org.penstock.shell.internal.CongestionChoice;
 import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Operands;
 import org.penstock.shell.internal.Report;
 import org.penstock.shell.internal.StackConfiguration;
 import org.penstock.shell.internal.StackServices;
@@ -54,19 +55,18 @@ public final class CongestionCommand {
     if (help) {
       return Help.of(CongestionCommand.class, "net", "congestion");
     }
+    String wanted = Operands.use("net:congestion", use);
+    if (wanted == null && !connection.isEmpty()) {
+      throw new CommandException("net:congestion: --connection is for 'use NAME'");
+    }
     Stack chosen = stacks.of(stack);
-    if (use.length == 2 && use[0].equals("use")) {
+    if (wanted != null) {
       CongestionChoice choice = new CongestionChoice(new StackConfiguration(configurations));
       if (connection.isEmpty()) {
-        choice.use(chosen, use[1]);
+        choice.use(chosen, wanted);
       } else {
-        choice.use(chosen, use[1], connection);
+        choice.use(chosen, wanted, connection);
       }
-    } else if (use.length != 0 || !connection.isEmpty()) {
-      throw new CommandException(
-          "net:congestion takes nothing, or 'use NAME' and perhaps a connection, not '"
-              + String.join(" ", use)
-              + "'");
     }
     return CongestionReport.of(chosen);
   }

@@ -1,6 +1,7 @@
 package org.penstock.shell;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -10,6 +11,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.penstock.api.view.StackView;
 import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Operands;
 import org.penstock.shell.internal.Report;
 import org.penstock.shell.internal.StackServices;
 import org.penstock.shell.internal.view.StackReports;
@@ -45,10 +47,9 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(NetCommands.class, "net", "if")
-        : StackReports.interfaces(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("if", help, operands, () -> StackReports.interfaces(stacks.of(stack)));
   }
 
   /** Shows the addresses of a stack. */
@@ -61,10 +62,9 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(NetCommands.class, "net", "addr")
-        : StackReports.addresses(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("addr", help, operands, () -> StackReports.addresses(stacks.of(stack)));
   }
 
   /** Shows the routes of a stack. */
@@ -77,10 +77,9 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(NetCommands.class, "net", "route")
-        : StackReports.routes(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("route", help, operands, () -> StackReports.routes(stacks.of(stack)));
   }
 
   /** Shows the neighbours that a stack knows. */
@@ -93,10 +92,9 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(NetCommands.class, "net", "arp")
-        : StackReports.neighbours(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("arp", help, operands, () -> StackReports.neighbours(stacks.of(stack)));
   }
 
   /** Shows the four lists of protocol control blocks. */
@@ -109,8 +107,9 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help ? Help.of(NetCommands.class, "net", "pcbs") : StackReports.pcbs(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("pcbs", help, operands, () -> StackReports.pcbs(stacks.of(stack)));
   }
 
   /** Shows what a stack counted, and what it dropped and why. */
@@ -129,10 +128,9 @@ public final class NetCommands {
           boolean zeros,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(NetCommands.class, "net", "stat")
-        : StackReports.statistics(stacks.of(stack), zeros);
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("stat", help, operands, () -> StackReports.statistics(stacks.of(stack), zeros));
   }
 
   /** Shows the memory that a stack holds. */
@@ -145,8 +143,18 @@ public final class NetCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help ? Help.of(NetCommands.class, "net", "mem") : StackReports.memory(stacks.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("mem", help, operands, () -> StackReports.memory(stacks.of(stack)));
+  }
+
+  private static Report report(
+      String command, boolean help, String[] operands, Supplier<? extends Report> report) {
+    if (help) {
+      return Help.of(NetCommands.class, "net", command);
+    }
+    Operands.none("net:" + command, operands);
+    return report.get();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -16,6 +16,7 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.core.api.Stack;
 import org.penstock.shell.internal.CommandException;
 import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Operands;
 import org.penstock.shell.internal.Report;
 import org.penstock.shell.internal.StackConfiguration;
 import org.penstock.shell.internal.StackServices;
@@ -51,12 +52,10 @@ public final class StrategyCommand {
     if (help) {
       return Help.of(StrategyCommand.class, "net", "strategy");
     }
+    String wanted = Operands.use("net:strategy", use);
     Stack chosen = stacks.of(stack);
-    if (use.length == 2 && use[0].equals("use")) {
-      new StrategyChoice(new StackConfiguration(configurations)).use(chosen, named(use[1]));
-    } else if (use.length != 0) {
-      throw new CommandException(
-          "net:strategy takes nothing or 'use NAME', not '" + String.join(" ", use) + "'");
+    if (wanted != null) {
+      new StrategyChoice(new StackConfiguration(configurations)).use(chosen, named(wanted));
     }
     return new StrategyReport(chosen.name(), chosen.view().strategy(), names());
   }

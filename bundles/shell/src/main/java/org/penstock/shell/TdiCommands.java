@@ -1,6 +1,7 @@
 package org.penstock.shell;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
@@ -9,6 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.penstock.shell.internal.Help;
+import org.penstock.shell.internal.Operands;
 import org.penstock.shell.internal.Report;
 import org.penstock.shell.internal.StackServices;
 import org.penstock.shell.internal.view.TransportReports;
@@ -40,10 +42,9 @@ public final class TdiCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(TdiCommands.class, "tdi", "files")
-        : TransportReports.files(transports.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report("files", help, operands, () -> TransportReports.files(transports.of(stack)));
   }
 
   /** Shows the connection endpoints that are open. */
@@ -56,10 +57,19 @@ public final class TdiCommands {
           String stack,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help) {
-    return help
-        ? Help.of(TdiCommands.class, "tdi", "endpoints")
-        : TransportReports.endpoints(transports.of(stack));
+          boolean help,
+      @Descriptor(Operands.NONE) String[] operands) {
+    return report(
+        "endpoints", help, operands, () -> TransportReports.endpoints(transports.of(stack)));
+  }
+
+  private static Report report(
+      String command, boolean help, String[] operands, Supplier<? extends Report> report) {
+    if (help) {
+      return Help.of(TdiCommands.class, "tdi", command);
+    }
+    Operands.none("tdi:" + command, operands);
+    return report.get();
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

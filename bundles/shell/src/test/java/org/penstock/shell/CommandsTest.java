@@ -1,6 +1,7 @@
 package org.penstock.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -12,6 +13,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.penstock.shell.internal.CommandException;
 import org.penstock.shell.internal.Help;
 import org.penstock.shell.internal.Report;
 
@@ -59,5 +61,32 @@ class CommandsTest {
     assertThat(Help.of(command.getDeclaringClass(), "net", function).text())
         .startsWith("usage: net:" + function + " [OPTION]...")
         .contains("-s, --stack NAME", "--help");
+  }
+
+  /** Gogo's own complaint would be about the types of a Java method. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void saysInOneLineWhatItDoesNotTake(Method command) throws Exception {
+    Object commands = command.getDeclaringClass().getConstructor().newInstance();
+    Object[] arguments =
+        Arrays.stream(command.getParameters()).map(CommandsTest::argument).toArray();
+
+    assertThatThrownBy(() -> command.invoke(commands, arguments))
+        .cause()
+        .isInstanceOf(CommandException.class)
+        .message()
+        .contains(":" + command.getName().replace("_", ""))
+        .doesNotContain("\n");
+  }
+
+  private static Object argument(java.lang.reflect.Parameter parameter) {
+    Parameter option = parameter.getAnnotation(Parameter.class);
+    if (parameter.getType() == boolean.class) {
+      return false;
+    }
+    if (option != null) {
+      return option.absentValue();
+    }
+    return parameter.getType() == String[].class ? new String[] {"this", "and", "that"} : null;
   }
 }

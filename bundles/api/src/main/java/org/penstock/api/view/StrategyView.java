@@ -7,11 +7,12 @@ import org.penstock.api.concurrency.StrategyStatistics;
  * The concurrency strategy in force.
  *
  * @param name its name, empty while the stack is parked
- * @param epoch how many strategies there were, from 1
+ * @param epoch 0 before the first strategy, 1 under it, and more after every swap, be it done,
+ *     refused or rolled back
  * @param partitions its partitions
  * @param cells the stack's cells
  * @param statistics what it counted
- * @param swaps the last swaps, oldest first
+ * @param swaps the last swaps, oldest first, without the first strategy's start
  */
 public record StrategyView(
     String name,

@@ -43,7 +43,7 @@ public record Help(String text) implements Report {
     StringBuilder usage = new StringBuilder("usage: ").append(command).append(" [OPTION]...");
     for (java.lang.reflect.Parameter parameter : method.getParameters()) {
       Descriptor descriptor = parameter.getAnnotation(Descriptor.class);
-      if (descriptor == null) {
+      if (descriptor == null || descriptor.value().equals(Operands.NONE)) {
         continue;
       }
       Parameter option = parameter.getAnnotation(Parameter.class);

@@ -25,6 +25,9 @@ import org.penstock.core.internal.cell.Cell;
  */
 public final class Rim implements Gate {
 
+  /** The epoch of a stack that never had a strategy. */
+  static final long BEFORE_ANY_STRATEGY = 0;
+
   private static final System.Logger LOG = System.getLogger("org.penstock.core");
 
   private final String name;
@@ -43,7 +46,7 @@ public final class Rim implements Gate {
     this.runtime = runtime;
     this.cells = cells.clone();
     this.swap = new StrategySwap(this, cells.clone(), sentinel);
-    this.wiring = swap.parkedWiring(1);
+    this.wiring = swap.parkedWiring(BEFORE_ANY_STRATEGY);
   }
 
   /**

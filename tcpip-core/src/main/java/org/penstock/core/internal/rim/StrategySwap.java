@@ -202,10 +202,7 @@ final class StrategySwap {
     fencing = null;
     next.instance().open();
     long pause = runtime.nanoTime() - begun;
-    for (int i = 0; i < next.partitions(); i++) {
-      // An occupation each, so that the strategy learns the earliest deadline.
-      next.exclusions()[i].post(new Nothing(i));
-    }
+    announceDeadlines(next);
     moveAgents(old.instance(), next.instance());
     if (!old.instance().close(runtime.nanoTime() + CLOSE_LIMIT)) {
       rim.log("strategy '" + old.name() + "' left threads behind when it was closed", null);
@@ -227,7 +224,7 @@ final class StrategySwap {
     }
     Seat seat = new Seat(rim, epoch, partitions, cells, sentinel);
     StrategyInstance instance =
-        lastEpoch == 2 && rim.wiring().instance() instanceof Parked
+        epoch == Rim.BEFORE_ANY_STRATEGY + 1
             ? startHere(strategy, seat)
             : startBounded(strategy, seat);
     return Wiring.of(epoch, strategy.name(), instance, seat);
@@ -287,6 +284,8 @@ final class StrategySwap {
     long epoch = ++lastEpoch;
     rim.publish(new Wiring(epoch, old.name(), old.instance(), old.seat(), old.exclusions()));
     next.instance().close(runtime.nanoTime() + CLOSE_LIMIT);
+    // A partition that had been retired said that it has no timers.
+    announceDeadlines(old);
     String reason =
         "rolled back: "
             + late
@@ -299,6 +298,13 @@ final class StrategySwap {
     return String.valueOf(record(old, strategy, 0, next.seat().forwarded(), reason));
   }
 
+  /** An occupation of each partition, so that the strategy learns its earliest deadline. */
+  private static void announceDeadlines(Wiring wiring) {
+    for (int i = 0; i < wiring.partitions(); i++) {
+      wiring.exclusions()[i].post(new Nothing(i));
+    }
+  }
+
   private void moveAgents(StrategyInstance from, StrategyInstance to) {
     for (Map.Entry<QueueAgent, String> entry : agents.entrySet()) {
       if (!from.release(entry.getKey(), runtime.nanoTime() + CLOSE_LIMIT)) {
@@ -308,7 +314,10 @@ final class StrategySwap {
     }
   }
 
-  /** Remembers a swap; returns null for one that was done, else the reason. */
+  /**
+   * Remembers a swap, not the first strategy's start; returns null for one that was done, else the
+   * reason.
+   */
   private @Nullable String record(
       Wiring old,
       @Nullable ConcurrencyStrategy strategy,
@@ -316,6 +325,9 @@ final class StrategySwap {
       long handedOver,
       @Nullable String outcome) {
     String reason = outcome == null ? "no reason given" : outcome;
+    if (old.epoch() == Rim.BEFORE_ANY_STRATEGY && reason.equals(DONE)) {
+      return null; // The first one replaces none.
+    }
     String to = strategy == null ? "" : strategy.name();
     if (swaps.size() == SWAPS_REMEMBERED) {
       swaps.removeFirst();

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -130,6 +132,7 @@ class StrategySwapTest {
     assertThat(total).isEqualTo(calls.get() + posts.get());
     assertThat(waits.get()).isPositive();
     assertThat(rim.view().swaps()).hasSizeGreaterThan(60);
+    assertThat(rim.swaps()).isEqualTo(100);
   }
 
   @Test
@@ -179,32 +182,49 @@ class StrategySwapTest {
   @Test
   void aSwapWhoseFenceIsLateIsRolledBackAndTheOldOneGoesOn() throws Exception {
     assertThat(rim.swap(strategy("global-lock"))).isNull();
-    AtomicBoolean hang = new AtomicBoolean(true);
-    AtomicBoolean inside = new AtomicBoolean();
-    Thread hanging =
-        Thread.ofPlatform()
-            .start(() ->
-                rim.call(
-                    new Section(0) {
-                      @Override
-                      protected void run() {
-                        inside.set(true);
-                        while (hang.get()) {
-                          Thread.onSpinWait();
-                        }
-                      }
-                    }));
-    while (!inside.get()) {
-      Thread.onSpinWait();
-    }
+    Hanging hanging = new Hanging(0);
+    Thread caller = hanging.call();
     long[] plain = new long[CELLS];
     assertThat(rim.swap(strategy("mailbox"))).contains("rolled back");
     rim.post(new Counting(1, plain));
-    hang.set(false);
-    hanging.join(20_000);
+    hanging.end();
+    caller.join(20_000);
     rim.call(new Counting(1, plain));
     assertThat(plain[1]).isEqualTo(2);
     assertThat(rim.strategy()).isEqualTo("global-lock");
+  }
+
+  @Test
+  void timersOfAPartitionThatWasRetiredInVainGoOff() throws Exception {
+    assertThat(rim.swap(new TwoLocks(strategy("global-lock")))).isNull();
+    CountDownLatch wentOff = new CountDownLatch(1);
+    CellTimer timer = rim.timer(1, wentOff::countDown);
+    // Later than the swap's two seconds of patience, so that it goes off after the rollback.
+    rim.call(new Arming(timer, 1, 3 * SECOND));
+    Hanging hanging = new Hanging(0);
+    Thread caller = hanging.call();
+
+    assertThat(rim.swap(strategy("mailbox"))).contains("1 of 2 partitions did not reach the fence");
+
+    // Nobody enters its partition meanwhile.
+    assertThat(wentOff.await(20, TimeUnit.SECONDS)).isTrue();
+    hanging.end();
+    caller.join(20_000);
+  }
+
+  @Test
+  void epochsAndSwapsAreCountedFromTheFirstStrategyOn() {
+    assertThat(rim.view().epoch()).isZero();
+
+    assertThat(rim.swap(strategy("global-lock"))).isNull();
+    assertThat(rim.view().epoch()).isOne();
+    assertThat(rim.view().swaps()).as("it replaces none").isEmpty();
+    assertThat(rim.swaps()).isZero();
+
+    assertThat(rim.swap(strategy("mailbox"))).isNull();
+    assertThat(rim.view().epoch()).isEqualTo(2);
+    assertThat(rim.view().swaps()).singleElement().matches(swap -> swap.to().equals("mailbox"));
+    assertThat(rim.swaps()).isOne();
   }
 
   private static ConcurrencyStrategy strategy(String name) {
@@ -243,6 +263,51 @@ class StrategySwapTest {
     @Override
     protected void run() {
       sums[cell()] = counts[cell()];
+    }
+  }
+
+  /** Hangs inside a cell's partition until it is told to end. */
+  private final class Hanging extends Section {
+    private final CountDownLatch inside = new CountDownLatch(1);
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Hanging(int cell) {
+      super(cell);
+    }
+
+    /** A thread that calls it; returns when it hangs. */
+    Thread call() throws InterruptedException {
+      Thread caller = Thread.ofPlatform().start(() -> rim.call(this));
+      assertThat(inside.await(20, TimeUnit.SECONDS)).isTrue();
+      return caller;
+    }
+
+    void end() {
+      ended.set(true);
+    }
+
+    @Override
+    protected void run() {
+      inside.countDown();
+      while (!ended.get()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private final class Arming extends Section {
+    private final CellTimer timer;
+    private final long nanos;
+
+    Arming(CellTimer timer, int cell, long nanos) {
+      super(cell);
+      this.timer = timer;
+      this.nanos = nanos;
+    }
+
+    @Override
+    protected void run() {
+      timer.arm(rim.now(cell()) + nanos);
     }
   }
 
