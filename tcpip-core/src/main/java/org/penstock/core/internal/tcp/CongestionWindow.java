@@ -71,26 +71,32 @@ final class CongestionWindow {
     limited = is;
   }
 
-  /** New data was acknowledged. */
+  /**
+   * New data was acknowledged.
+   *
+   * @param bytes that SND.UNA has advanced by
+   * @param before what was in flight before, and
+   * @param inFlight after that
+   */
   void acknowledged(
       int bytes,
-      long roundTrip,
+      Delivery delivery,
+      DeliveryRate rate,
       long before,
+      long inFlight,
       boolean recovering,
-      boolean roundStart,
-      RttEstimator rtt,
-      long now) {
+      RttEstimator rtt) {
     rtt.describe(state);
-    state.inFlight(Math.max(0, before - bytes));
+    state.inFlight(inFlight);
     sample.clear();
-    sample.acked(bytes, 0);
-    sample.rtt(roundTrip);
+    sample.acked(bytes, delivery.selective());
+    sample.rtt(delivery.rtt());
     sample.priorInFlight(before);
+    rate.acknowledged(delivery, rtt.minimum(), sample);
     // RFC 7661 §4.2: a window that was not used says nothing. In slow start, as Linux, half is use.
     sample.windowLimited(limited || (state.inSlowStart() && state.window() < 2 * before));
     sample.inRecovery(recovering);
-    sample.roundStart(roundStart);
-    algorithm(now).acknowledged(state, sample, now);
+    algorithm(delivery.now()).acknowledged(state, sample, delivery.now());
   }
 
   /** Something else happened, with that much in flight; before it has begun that is nothing. */

@@ -21,6 +21,11 @@ final class Delivery {
   private long originalSentAt;
   private int highest;
 
+  private long cumulative;
+  private boolean duplicate;
+  private int duplicateLeft;
+  private int duplicateRight;
+
   private boolean recent;
   private long recentSentAt;
   private int recentEnd;
@@ -46,6 +51,8 @@ final class Delivery {
     this.forwardMost = forwardMost;
     this.recoveryPoint = recoveryPoint;
     bytes = 0;
+    cumulative = 0;
+    duplicate = false;
     original = false;
     originalBeforePoint = false;
     retransmitted = false;
@@ -88,6 +95,18 @@ final class Delivery {
     }
   }
 
+  /** What SND.UNA has advanced over is complete; what follows was acknowledged selectively. */
+  void endOfCumulative() {
+    cumulative = bytes;
+  }
+
+  /** The peer has received a range twice (RFC 2883). */
+  void duplicate(int left, int right) {
+    duplicate = true;
+    duplicateLeft = left;
+    duplicateRight = right;
+  }
+
   /** RACK_sent_after of RFC 8985 §6.2: sequence numbers decide what was sent at the same time. */
   static boolean isSentAfter(long firstAt, int firstEnd, long secondAt, int secondEnd) {
     return firstAt > secondAt
@@ -101,6 +120,25 @@ final class Delivery {
   /** Sequence numbers delivered: DeliveredData of RFC 9937 §6. */
   long bytes() {
     return bytes;
+  }
+
+  /** Of those, what was delivered selectively. */
+  long selective() {
+    return bytes - cumulative;
+  }
+
+  /** True if the peer has received a range twice. */
+  boolean isDuplicate() {
+    return duplicate;
+  }
+
+  int duplicateLeft() {
+    return duplicateLeft;
+  }
+
+  /** Behind the last sequence number of that range. */
+  int duplicateRight() {
+    return duplicateRight;
   }
 
   /** True if something was delivered that was sent once. */

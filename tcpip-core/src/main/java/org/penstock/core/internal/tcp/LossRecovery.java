@@ -1,12 +1,19 @@
 package org.penstock.core.internal.tcp;
 
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.congestion.CongestionEvent;
+import org.penstock.api.view.Counter;
 import org.penstock.core.internal.wire.SequenceNumber;
 
 /**
- * What of the flight counts as lost, and when that is recovered: fast retransmit and the NewReno
- * algorithm (RFC 5681 §3.2, RFC 6582), and what a retransmission timeout starts (RFC 6298 §5.4).
- * The flight itself is the {@link Scoreboard}'s.
+ * What of the flight counts as lost, and how that is recovered. What is in flight the {@link
+ * Scoreboard} knows.
+ *
+ * <p>Where the peer acknowledges selectively {@link Rack} says what is lost (RFC 8985), and {@link
+ * ProportionalRateReduction} how fast that is repaired (RFC 9937); recovery as such is that of RFC
+ * 6675 §5. Where it does not, three {@link DuplicateAcknowledgments} say that the first segment is
+ * lost, and each partial acknowledgement that the next one is: NewReno (RFC 6582). A timeout begins
+ * slow start (RFC 5681 §3.1) in both.
  *
  * <p>Owned by the cell. Sizes in bytes.
  */
@@ -21,17 +28,24 @@ final class LossRecovery {
     OPEN,
     /** Fast recovery, until everything is acknowledged that was sent before it. */
     FAST,
-    /** After a timeout: all that was in flight is sent again, by slow start. */
+    /** After a timeout: what was lost is sent again, by slow start. */
     TIMEOUT
   }
 
+  private final Connection connection;
+  private final Sender sender;
   private final Scoreboard board;
+  private final Rack rack = new Rack();
+  private final ProportionalRateReduction reduction = new ProportionalRateReduction();
   private final DuplicateAcknowledgments duplicates = new DuplicateAcknowledgments();
   private Phase phase = Phase.OPEN;
   private int point;
   private boolean forced;
+  private boolean rescued;
 
-  LossRecovery(Scoreboard board) {
+  LossRecovery(Connection connection, Sender sender, Scoreboard board) {
+    this.connection = connection;
+    this.sender = sender;
     this.board = board;
   }
 
@@ -39,18 +53,20 @@ final class LossRecovery {
   void begin(int initial) {
     phase = Phase.OPEN;
     point = initial;
+    rack.begin(initial);
   }
 
   Phase phase() {
     return phase;
   }
 
-  /**
-   * What the last recovery covers, or covered: RecoveryPoint of RFC 6675 §5. Differs from "recover"
-   * of RFC 6582 in that it is the sequence number behind the highest.
-   */
-  int point() {
-    return point;
+  Rack rack() {
+    return rack;
+  }
+
+  /** True if the peer acknowledges selectively. */
+  private boolean isSelective() {
+    return connection.options().hasSack();
   }
 
   /** True if something counts as lost and was not sent again. */
@@ -63,82 +79,255 @@ final class LossRecovery {
     return forced;
   }
 
-  /** Sequence numbers in flight: sent, neither acknowledged nor lost nor known to have arrived. */
-  long inFlight(int unacknowledged, int next) {
-    return Math.max(0, next - unacknowledged - board.lost() - board.sacked() - duplicates.left());
+  /**
+   * Sequence numbers in flight: sent, neither acknowledged nor lost nor known to have arrived (pipe
+   * of RFC 6675 §4).
+   */
+  long inFlight() {
+    long outstanding = sender.next() - sender.unacknowledged();
+    return Math.max(0, outstanding - board.lost() - board.sacked() - duplicates.left());
+  }
+
+  /** How much more may be in flight, of the window that congestion control allows. */
+  long room(long window) {
+    long inFlight = inFlight();
+    boolean proportional = phase == Phase.FAST && isSelective();
+    long room = proportional ? reduction.room() : window - inFlight;
+    // Where nothing is in flight nothing would come that could make room.
+    return inFlight == 0 ? Math.max(room, sender.segmentSize()) : room;
+  }
+
+  // ---- acknowledgements ----
+
+  /** An acknowledgement begins to be processed. */
+  Delivery begin(long now) {
+    Delivery delivery = connection.pcbs().delivery();
+    delivery.begin(now, sender.rtt().minimum(), rack.forwardMost(), point);
+    return delivery;
   }
 
   /**
-   * A duplicate acknowledgement has come: another segment has arrived.
+   * An acknowledgement has changed the scoreboard.
    *
-   * @return true if fast retransmit begins
+   * @param advanced how far SND.UNA has moved
+   * @param duplicate whether it is one in the sense of RFC 5681 §2
    */
-  boolean duplicate(int unacknowledged, int next, int segmentSize) {
+  void acknowledged(Delivery delivery, int advanced, boolean duplicate) {
+    if (advanced > 0) {
+      forced = false;
+    }
+    if (isSelective()) {
+      selective(delivery, advanced);
+    } else if (advanced > 0) {
+      advanced(advanced, delivery.now());
+    } else if (duplicate) {
+      duplicate(delivery.now());
+    }
+  }
+
+  private boolean isComplete() {
+    return SequenceNumber.greaterOrEqual(sender.unacknowledged(), point);
+  }
+
+  /** All is acknowledged that was sent before recovery began (RFC 6675 §5, RFC 6582 §3.2). */
+  private void end(long now) {
+    boolean wasFast = phase == Phase.FAST;
+    phase = Phase.OPEN;
+    rack.recovered();
+    if (wasFast) {
+      sender.congestion().event(CongestionEvent.RECOVERED, inFlight(), sender.rtt(), now);
+    }
+  }
+
+  private void beginFast(long now) {
+    connection.pcbs().count(Counter.TCP_FAST_RETRANSMITS);
+    sender.congest(CongestionEvent.LOSS, now);
+    phase = Phase.FAST;
+    point = sender.next();
+    rescued = false;
+  }
+
+  // ---- with selective acknowledgements ----
+
+  private void selective(Delivery delivery, int advanced) {
+    long now = delivery.now();
+    boolean ordered = !rack.isReorderingSeen();
+    rack.delivered(delivery);
+    if (ordered && rack.isReorderingSeen()) {
+      connection.pcbs().count(Counter.TCP_REORDERINGS);
+    }
+    if (delivery.isDuplicate()) {
+      rack.duplicate(sender.unacknowledged(), sender.next());
+    }
+    if (phase != Phase.OPEN && isComplete()) {
+      end(now);
+    }
+    long lost = board.lost();
+    detectLoss(now);
+    boolean more = board.lost() > lost;
+    if (phase == Phase.OPEN && hasLost()) {
+      beginFast(now);
+      beginReduction(delivery.bytes());
+    }
+    if (phase == Phase.FAST) {
+      boolean safe = advanced > 0 && !more;
+      reduction.acknowledged(delivery.bytes(), inFlight(), safe, sender.segmentSize());
+    }
+  }
+
+  /** RACK_detect_loss_and_arm_timer of RFC 8985 §6.2. */
+  private void detectLoss(long now) {
+    boolean recovering = phase != Phase.OPEN;
+    long window = rack.reorderingWindow(recovering, board.sackedSegments(), sender.rtt());
+    long timeout = rack.detectLoss(board, window, now);
+    if (timeout > 0) {
+      connection.timers().arm(ConnectionTimers.REORDERING, now + timeout);
+    } else {
+      connection.timers().cancel(ConnectionTimers.REORDERING);
+    }
+  }
+
+  /** RFC 9937 §6: RecoverFS is what was in flight before this acknowledgement. */
+  private void beginReduction(long delivered) {
+    long outstanding = sender.next() - sender.unacknowledged();
+    long flight = outstanding - board.sacked() + delivered;
+    reduction.begin(sender.congestion().state().threshold(), flight);
+  }
+
+  /** RFC 8985 §6.3: the reordering timer has expired. */
+  void reorderingTimeout(long now) {
+    detectLoss(now);
+    if (phase == Phase.OPEN && hasLost()) {
+      beginFast(now);
+      beginReduction(0);
+    }
+    if (phase == Phase.FAST) {
+      reduction.reorderingTimeout(inFlight(), sender.segmentSize());
+    }
+    connection.flushLater();
+  }
+
+  /**
+   * NextSeg() of RFC 6675 §4, rule 4: nothing lost and nothing new is to be sent, so the end of the
+   * flight goes once more, once in a recovery, in case that it was lost. Rule 3 is not here: a
+   * segment that may yet prove lost is the reordering timer's.
+   *
+   * @return the entry to send, or {@link Scoreboard#NONE}
+   */
+  int rescue() {
+    int last = board.last();
+    if (phase != Phase.FAST
+        || rescued
+        || !isSelective()
+        || last == Scoreboard.NONE
+        || board.isSacked(last)
+        || board.isLost(last)
+        || board.isRetransmitted(last)
+        || reduction.room() < sender.segmentSize()) {
+      return Scoreboard.NONE;
+    }
+    rescued = true;
+    return lastSegment(last);
+  }
+
+  private int lastSegment(int last) {
+    int size = sender.segmentSize();
+    return board.length(last) > size ? board.split(last, board.to(last) - size) : last;
+  }
+
+  // ---- without ----
+
+  private void duplicate(long now) {
+    int size = sender.segmentSize();
     if (phase == Phase.TIMEOUT) {
       duplicates.arrived();
-      return false;
+      return;
     }
-    duplicates.arrived(segmentSize, next - unacknowledged - board.lost() - segmentSize);
+    duplicates.arrived(size, outstanding() - size);
     // RFC 6582 §3.2 step 2: not again for what the last recovery has covered.
-    return phase == Phase.OPEN
+    if (phase == Phase.OPEN
         && duplicates.count() == THRESHOLD
-        && SequenceNumber.greaterThan(unacknowledged, point);
+        && SequenceNumber.greaterThan(sender.unacknowledged(), point)) {
+      beginFast(now);
+      board.loseFirst(size);
+      forced = true;
+    }
   }
 
-  /** Fast retransmit: the first segment counts as lost. */
-  void beginFast(int next, int segmentSize) {
-    phase = Phase.FAST;
-    point = next;
-    board.loseFirst(segmentSize);
-    forced = true;
+  private long outstanding() {
+    return sender.next() - sender.unacknowledged() - board.lost();
   }
 
-  /** The retransmission timer has expired: everything counts as lost. */
-  void beginTimeout(int next) {
-    phase = Phase.TIMEOUT;
-    // RFC 6582 §3.2 step 4.
-    point = next;
-    duplicates.clear();
-    board.loseAll();
-    forced = true;
-  }
-
-  /**
-   * New data was acknowledged.
-   *
-   * @param acknowledged how many sequence numbers
-   * @param unacknowledged SND.UNA after that
-   * @return true if recovery has ended by it
-   */
-  boolean advanced(int acknowledged, int unacknowledged, int next, int segmentSize) {
-    forced = false;
-    if (phase == Phase.FAST && SequenceNumber.lessThan(unacknowledged, point)) {
+  private void advanced(int acknowledged, long now) {
+    if (phase == Phase.FAST && !isComplete()) {
       // RFC 6582 §3.2 step 3, partial acknowledgement: the next segment is lost too. The window is
       // deflated by what was acknowledged and inflated by one segment.
-      board.loseFirst(segmentSize);
+      int size = sender.segmentSize();
+      board.loseFirst(size);
       forced = true;
-      duplicates.partial(acknowledged, segmentSize, next - unacknowledged - board.lost());
-      return false;
+      duplicates.partial(acknowledged, size, outstanding());
+      return;
     }
     duplicates.clear();
-    if (phase != Phase.OPEN && SequenceNumber.greaterOrEqual(unacknowledged, point)) {
-      // RFC 6582 §3.2 step 3, full acknowledgement.
-      phase = Phase.OPEN;
-      return true;
+    if (phase != Phase.OPEN && isComplete()) {
+      end(now);
     }
-    return false;
   }
 
-  /** A part of what was lost has been sent again. */
-  void sentAgain() {
+  // ---- timeout, and what was sent ----
+
+  /** The retransmission timer has expired: what is old enough counts as lost. */
+  void timeout(long now) {
+    boolean recovering = phase != Phase.OPEN;
+    beginTimeout();
+    if (!isSelective()) {
+      board.loseAll();
+      return;
+    }
+    if (board.isSacked(board.first())) {
+      // Differs from RFC 2018 §8, which forgets selective acknowledgements at each timeout, because
+      // they still are the best knowledge there is; but a peer that does not acknowledge what it
+      // said it had has thrown it away.
+      connection.pcbs().count(Counter.TCP_RENEGED);
+      board.forgetSacked();
+    }
+    long window = rack.reorderingWindow(recovering, board.sackedSegments(), sender.rtt());
+    rack.timeout(board, sender.segmentSize(), window, now);
+  }
+
+  /** The path has become narrower: all that is in flight was lost there. */
+  void loseAll() {
+    beginTimeout();
+    board.loseAll();
+  }
+
+  private void beginTimeout() {
+    phase = Phase.TIMEOUT;
+    // RFC 6582 §3.2 step 4, RFC 6675 §5.1.
+    point = sender.next();
+    duplicates.clear();
+    forced = true;
+  }
+
+  /** New sequence numbers were sent. */
+  void sent(int bytes) {
+    reduction.sent(bytes);
+  }
+
+  /** What was lost has been sent again. */
+  void sentAgain(int bytes) {
+    reduction.sent(bytes);
     forced = false;
   }
 
   /** What is wrong, for tests; null if nothing is. */
-  @Nullable String check(int unacknowledged, int next) {
-    if (duplicates.left() > next - unacknowledged) {
+  @Nullable String check() {
+    if (duplicates.left() > sender.next() - sender.unacknowledged()) {
       return "more segments have left the network than were sent";
     }
-    return phase == Phase.OPEN && board.lost() > 0 ? "something is lost without recovery" : null;
+    if (!isSelective() && board.sacked() > 0) {
+      return "a peer acknowledges selectively that may not";
+    }
+    return phase == Phase.OPEN && hasLost() ? "something is lost without recovery" : null;
   }
 }

@@ -29,7 +29,6 @@ final class RttEstimator {
 
   /** Takes the round-trip time of a segment that was sent once (Karn, RFC 6298 §3). */
   void sample(long rtt) {
-    leastRtt = Math.min(leastRtt, rtt);
     if (smoothed == 0) {
       // RFC 6298 §2.2.
       smoothed = Math.max(rtt, 1);
@@ -43,6 +42,11 @@ final class RttEstimator {
     timeout = Math.clamp(timeout, minimum, Math.max(minimum, TcpLimits.MAXIMUM_RTO));
     // RFC 6298 §5: a new sample collapses what was backed off.
     backOff = 0;
+  }
+
+  /** Takes any round-trip time by our own clock, of which the least counts. */
+  void observe(long rtt) {
+    leastRtt = Math.min(leastRtt, rtt);
   }
 
   /** RFC 6298 §5.5: the next timeout takes twice as long. */
@@ -80,6 +84,11 @@ final class RttEstimator {
   /** The smoothed round-trip time, 0 before the first sample. */
   long smoothed() {
     return smoothed;
+  }
+
+  /** The least round-trip time, {@code Long.MAX_VALUE} before the first sample. */
+  long minimum() {
+    return leastRtt;
   }
 
   /** Writes what congestion control is told. */

@@ -122,7 +122,7 @@ final class SendTimers {
         connection.pcbs().count(Counter.TCP_TIMEOUTS);
         sender.congest(CongestionEvent.TIMEOUT, now);
       }
-      sender.recovery().beginTimeout(sender.next());
+      sender.recovery().timeout(now);
     }
     connection.unblock();
     connection.flushLater();

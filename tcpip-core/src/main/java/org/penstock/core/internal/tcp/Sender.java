@@ -23,6 +23,7 @@ final class Sender {
   private final CongestionWindow congestion;
   private final Scoreboard board;
   private final LossRecovery recovery;
+  private final DeliveryRate rate = new DeliveryRate();
   private final SendWindow window = new SendWindow();
   private final SendTimers timers;
   private final Transmitter transmitter;
@@ -47,7 +48,7 @@ final class Sender {
     this.connection = connection;
     this.rtt = new RttEstimator(minimumRto);
     this.board = new Scoreboard(connection.pcbs().transmissions());
-    this.recovery = new LossRecovery(board);
+    this.recovery = new LossRecovery(connection, this, board);
     this.congestion = congestion;
     this.timers = new SendTimers(connection, this);
     this.transmitter = new Transmitter(connection, this);
@@ -60,13 +61,13 @@ final class Sender {
     next = iss;
     highest = iss;
     pushed = iss + 1;
+    roundEnd = iss + 1;
     transmitter.begin(iss, now);
     window.begin(iss);
     queue.begin(iss + 1);
     // Differs from RFC 6582 §3.2 step 1 (the initial sequence number), with which the first segment
     // of a connection could not be sent again fast.
     recovery.begin(iss - 1);
-    roundEnd = iss + 1;
     peerSegmentSize = segment;
     segmentSize = segment;
     timers.begin(now);
@@ -121,6 +122,10 @@ final class Sender {
   /** What was sent and is not acknowledged. */
   Scoreboard board() {
     return board;
+  }
+
+  DeliveryRate rate() {
+    return rate;
   }
 
   SendTimers timers() {
@@ -260,7 +265,7 @@ final class Sender {
     if (hasInFlight()) {
       // RFC 1191 §6.5: send again at once; not a sign of congestion.
       timing = false;
-      recovery.beginTimeout(next);
+      recovery.loseAll();
       connection.flushLater();
     }
   }
@@ -273,6 +278,7 @@ final class Sender {
     long sample = timing ? Math.max(1, now - timedAt) : echoed(segment, now);
     if (sample > 0) {
       rtt.sample(sample);
+      rtt.observe(sample);
     } else if (lost) {
       rtt.afterSynLoss();
     }
@@ -306,45 +312,57 @@ final class Sender {
   void acknowledge(Segment segment, long now) {
     int acknowledgment = segment.acknowledgment();
     boolean windowMoved = window.differs(segment);
+    boolean wasInFlight = hasInFlight();
     timers.answered();
-    if (SequenceNumber.greaterThan(acknowledgment, unacknowledged)) {
-      advance(segment, now);
-      updateWindow(segment);
-      return;
+    int advanced = Math.max(0, acknowledgment - unacknowledged);
+    long before = inFlight();
+    boolean wasFast = recovery.phase() == LossRecovery.Phase.FAST;
+    Delivery delivery = recovery.begin(now);
+    if (advanced > 0) {
+      advance(segment, delivery, now);
     }
-    // RFC 5681 §2: what a duplicate acknowledgement is.
-    boolean duplicate =
-        acknowledgment == unacknowledged
-            && hasInFlight()
-            && segment.sequenceLength() == 0
-            && !windowMoved;
+    delivery.endOfCumulative();
+    if (connection.options().hasSack()) {
+      SelectiveAcknowledgments.read(
+          segment.options(), acknowledgment, this, connection.pcbs(), delivery);
+    }
     if (acknowledgment == unacknowledged) {
       updateWindow(segment);
     }
+    // RFC 5681 §2: what a duplicate acknowledgement is.
+    boolean duplicate =
+        advanced == 0
+            && acknowledgment == unacknowledged
+            && wasInFlight
+            && segment.sequenceLength() == 0
+            && !windowMoved;
     if (duplicate) {
       connection.pcbs().count(Counter.TCP_DUPLICATE_ACKS);
+    }
+    if (delivery.rtt() > 0) {
+      rtt.observe(delivery.rtt());
+    }
+    recovery.acknowledged(delivery, advanced, duplicate);
+    if (advanced > 0 || delivery.bytes() > 0) {
+      congestion.acknowledged(advanced, delivery, rate, before, inFlight(), wasFast, rtt);
+    }
+    if (advanced > 0) {
+      timers.progress(now);
+    }
+    if (advanced > 0 || duplicate || delivery.bytes() > 0) {
       connection.flushLater();
-      if (recovery.duplicate(unacknowledged, next, segmentSize)) {
-        connection.pcbs().count(Counter.TCP_FAST_RETRANSMITS);
-        congest(CongestionEvent.LOSS, now);
-        recovery.beginFast(next, segmentSize);
-      }
     }
   }
 
-  private void advance(Segment segment, long now) {
+  private void advance(Segment segment, Delivery delivery, long now) {
     int acknowledgment = segment.acknowledgment();
-    long before = inFlight();
     if (SequenceNumber.greaterThan(acknowledgment, next)) {
       // The peer took the byte of a window probe.
       next = acknowledgment;
     }
-    int advanced = acknowledgment - unacknowledged;
     int upTo = SequenceNumber.min(acknowledgment, queue.end());
     int bytes = upTo - queue.first();
     unacknowledged = acknowledgment;
-    Delivery delivery = connection.pcbs().delivery();
-    delivery.begin(now, 0, acknowledgment, recovery.point());
     board.acknowledge(acknowledgment, delivery);
     if (bytes > 0) {
       queue.release(upTo);
@@ -357,26 +375,16 @@ final class Sender {
     if (roundStart) {
       roundEnd = next;
     }
-    long sample = 0;
     if (timing && SequenceNumber.greaterOrEqual(acknowledgment, timedEnd)) {
       timing = false;
-      sample = Math.max(1, now - timedAt);
-      rtt.sample(sample);
+      rtt.sample(Math.max(1, now - timedAt));
     } else if (!timing && (roundStart || rtt.isBackedOff())) {
       long echoed = echoed(segment, now);
       if (echoed > 0) {
         rtt.sample(echoed);
       }
     }
-    boolean wasFast = recovery.phase() == LossRecovery.Phase.FAST;
-    boolean recovered = recovery.advanced(advanced, unacknowledged, next, segmentSize);
-    if (wasFast && recovered) {
-      congestion.event(CongestionEvent.RECOVERED, inFlight(), rtt, now);
-    }
-    congestion.acknowledged(advanced, sample, before, wasFast, roundStart, rtt, now);
     connection.softError(null);
-    connection.flushLater();
-    timers.progress(now);
   }
 
   /**
@@ -412,13 +420,15 @@ final class Sender {
 
   /** Sequence numbers in flight. */
   long inFlight() {
-    return recovery.inFlight(unacknowledged, next);
+    return recovery.inFlight();
   }
 
   /** New sequence numbers were sent. */
   void sent(int count, long now) {
     boolean first = !hasInFlight();
-    board.sent(next, count, segmentSize, now);
+    int entry = board.sent(next, count, segmentSize, now);
+    rate.sent(board, entry, first, now);
+    recovery.sent(count);
     next += count;
     highest = SequenceNumber.max(highest, next);
     if (!timing && !recovery.hasLost()) {
@@ -436,10 +446,12 @@ final class Sender {
     // Karn, RFC 6298 §3: no sample from what was sent twice.
     timing = false;
     retransmitted += segments;
-    boolean forced = recovery.isForced();
+    boolean first = recovery.isForced() || entry == board.first();
+    boolean idle = inFlight() == 0;
     board.sentAgain(entry, segmentSize, now);
-    recovery.sentAgain();
-    if (forced) {
+    rate.sent(board, entry, idle, now);
+    recovery.sentAgain(board.length(entry));
+    if (first) {
       // The timer was started by what this repairs: give it the time of a round trip.
       timers.armRetransmission(now);
     }
@@ -468,6 +480,6 @@ final class Sender {
     if (wrong == null && SequenceNumber.greaterThan(next, initial + 1)) {
       wrong = board.check(first, next);
     }
-    return wrong != null ? wrong : recovery.check(unacknowledged, next);
+    return wrong != null ? wrong : recovery.check();
   }
 }

@@ -14,6 +14,7 @@ final class Timeouts {
       return;
     }
     switch (kind) {
+      case ConnectionTimers.REORDERING -> connection.sender().recovery().reorderingTimeout(now);
       case ConnectionTimers.RETRANSMIT -> {
         if (connection.state().isHandshake()) {
           handshake(connection, now);

@@ -51,7 +51,8 @@ final class Transmitter {
       if (!isDue(now)) {
         return false;
       }
-      int sent = sender.recovery().hasLost() ? sendAgain(now) : sendNew(now);
+      // NextSeg() of RFC 6675 §4.
+      int sent = sender.recovery().hasLost() ? sendAgain(now) : sendNewOrRescue(now);
       if (sent == 0) {
         sender.timers().startPersist(now);
         return false;
@@ -104,22 +105,46 @@ final class Transmitter {
     if (!recovery.isForced()) {
       // RFC 9293 §3.8.6: nothing beyond a window that was taken back.
       long room = (long) sender.window().bytes() - (from - sender.unacknowledged());
-      room = Math.min(room, sender.congestion().window() - sender.inFlight());
+      room = Math.min(room, sender.recovery().room(sender.congestion().window()));
       if (room < Math.min(length, size)) {
         return 0;
       }
       if (room < length) {
-        length = (int) (room - room % size);
-        board.split(entry, from + length);
+        board.split(entry, from + (int) (room - room % size));
       }
     }
-    if (!transmit(from, length, now)) {
+    return retransmit(entry, now);
+  }
+
+  private int retransmit(int entry, long now) {
+    int length = sender.board().length(entry);
+    if (!transmit(sender.board().from(entry), length, now)) {
       return 0;
     }
+    int size = sender.segmentSize();
     int segments = (length + size - 1) / size;
     connection.pcbs().count(Counter.TCP_RETRANSMITTED, segments);
     sender.sentAgain(entry, segments, now);
     return length;
+  }
+
+  private int sendNewOrRescue(long now) {
+    int sent = sendNew(now);
+    if (sent > 0) {
+      return sent;
+    }
+    if (sender.unsentText() > 0) {
+      return 0;
+    }
+    if (isOpen() && sender.recovery().room(sender.congestion().window()) > 0) {
+      sender.rate().applicationLimited(sender.inFlight());
+    }
+    int entry = sender.recovery().rescue();
+    return entry == Scoreboard.NONE ? 0 : retransmit(entry, now);
+  }
+
+  private boolean isOpen() {
+    return sender.recovery().phase() == LossRecovery.Phase.OPEN;
   }
 
   /** Sends a segment of new data; returns the sequence numbers sent. */
@@ -142,14 +167,15 @@ final class Transmitter {
     int size = sender.segmentSize();
     long inFlight = sender.inFlight();
     long windowRoom = sender.window().bytes() - (sender.next() - sender.unacknowledged());
-    long congestionRoom = sender.congestion().window() - inFlight;
+    long congestionRoom = sender.recovery().room(sender.congestion().window());
     long room = Math.min(windowRoom, congestionRoom);
     int most = Math.min(data, superSegment);
     int length = (int) Math.clamp(room, 0, most);
     sender.congestion().limited(congestionRoom < Math.min(data, windowRoom));
     if (length >= size) {
-      // Where acknowledgements are on the way, a longer super-segment is worth waiting for.
-      if (room < most && inFlight >= 2L * superSegment) {
+      // Where acknowledgements are on the way, a longer super-segment is worth waiting for, except
+      // in recovery, where each of them says what may go.
+      if (room < most && inFlight >= 2L * superSegment && isOpen()) {
         return 0;
       }
       return length == data && maySendSmall() ? length : length - length % size;

@@ -131,6 +131,15 @@ final class Peer {
       return option(new TcpOption.SackPermitted());
     }
 
+    /** SACK blocks: left and right edge of each, relative. */
+    Inject sack(int... relative) {
+      List<TcpOption.SackBlock> blocks = new ArrayList<>();
+      for (int i = 0; i < relative.length; i += 2) {
+        blocks.add(new TcpOption.SackBlock(theirIss + relative[i], theirIss + relative[i + 1]));
+      }
+      return option(new TcpOption.Sack(blocks));
+    }
+
     Inject option(TcpOption option) {
       options.add(option);
       return this;
