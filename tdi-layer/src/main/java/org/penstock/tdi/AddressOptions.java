@@ -9,8 +9,8 @@ import org.penstock.core.api.TcpSettings;
  *     decides
  * @param reuse true to open the address although connections of a former address file still hold
  *     its port, TIME-WAIT included
- * @param backlog most connections that wait for a listen or a connect handler, handshakes under way
- *     included; the first handle of a shared address decides
+ * @param backlog most connections that wait for a listen or a connect handler, and beside them most
+ *     handshakes under way; the first handle of a shared address decides
  * @param datagramBytes most bytes of datagrams that wait for a receive
  * @param settings of connections made or accepted through the address
  */

@@ -29,6 +29,7 @@ public final class StackBuilder {
    * @param timeWaitNanos how long TIME-WAIT lasts: 2 MSL (RFC 9293 §3.4.2)
    * @param minimumRtoNanos least retransmission timeout
    * @param delayedAckNanos how long an acknowledgement may wait (RFC 9293 §3.8.6.3)
+   * @param synCookies when listeners answer by SYN cookies (RFC 4987 §3.6)
    * @param timestamps whether connections offer timestamps (RFC 7323 §3)
    * @param sack whether connections offer selective acknowledgement (RFC 2018)
    * @param sentinel true to catch two threads inside one partition as it happens
@@ -46,6 +47,7 @@ public final class StackBuilder {
       long timeWaitNanos,
       long minimumRtoNanos,
       long delayedAckNanos,
+      SynCookies synCookies,
       boolean timestamps,
       boolean sack,
       boolean sentinel) {}
@@ -62,6 +64,7 @@ public final class StackBuilder {
   private long timeWaitNanos = 60_000_000_000L;
   private long minimumRtoNanos = 200_000_000L;
   private long delayedAckNanos = 40_000_000L;
+  private SynCookies synCookies = SynCookies.WHEN_FULL;
   private boolean timestamps = true;
   private boolean sack = true;
   private boolean sentinel = Boolean.getBoolean("penstock.sentinel");
@@ -186,6 +189,12 @@ public final class StackBuilder {
     return this;
   }
 
+  /** Sets when listeners answer by SYN cookies; while a backlog is full by default. */
+  public StackBuilder synCookies(SynCookies when) {
+    this.synCookies = when;
+    return this;
+  }
+
   /**
    * Offers timestamps (RFC 7323 §3) to the peers of new connections, or not; by default it does.
    */
@@ -236,6 +245,7 @@ public final class StackBuilder {
         timeWaitNanos,
         minimumRtoNanos,
         delayedAckNanos,
+        synCookies,
         timestamps,
         sack,
         sentinel);

@@ -29,8 +29,8 @@ public interface Tcp {
    *
    * @param local an address of ours or an unspecified one for all, and a port that the caller holds
    *     a reference on
-   * @param backlog most connections that wait to be accepted, handshakes under way included; at
-   *     least 1
+   * @param backlog most connections that wait to be accepted, and beside them most handshakes under
+   *     way; at least 1. What happens to more handshakes says {@link SynCookies}
    * @throws TcpException {@link TcpFailure#ADDRESS_IN_USE} if there is such a listener
    */
   TcpListener listen(

@@ -47,6 +47,11 @@ public enum Counter {
   TCP_WINDOW_PROBES("tcpWindowProbes", "segments", "zero-window probes sent"),
   TCP_DELAYED_ACKS("tcpDelayedAcks", "segments", "acknowledgements sent by the delay timer"),
   TCP_CHALLENGE_ACKS("tcpChallengeAcks", "segments", "challenge acknowledgements sent"),
+  TCP_COOKIES_SENT("tcpSynCookiesSent", "segments", "SYNs answered by a cookie"),
+  TCP_COOKIES_ACCEPTED(
+      "tcpSynCookiesAccepted", "connections", "connections that a cookie brought back"),
+  TCP_COOKIES_REJECTED(
+      "tcpSynCookiesRejected", "segments", "acknowledgements of no connection without a cookie"),
   TCP_LISTEN_OVERFLOWS("tcpListenOverflows", "connections", "handshakes lost to a full backlog"),
   HANDLER_EXCEPTIONS("handlerExceptions", "exceptions", "exceptions thrown by event handlers"),
   SECTION_EXCEPTIONS("sectionExceptions", "exceptions", "exceptions inside a partition"),

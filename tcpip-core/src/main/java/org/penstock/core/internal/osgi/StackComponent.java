@@ -31,6 +31,7 @@ import org.penstock.api.view.StackView;
 import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
+import org.penstock.core.api.SynCookies;
 
 /**
  * One stack for each configuration of {@code org.penstock.stack}. It begins parked, and takes the
@@ -291,6 +292,9 @@ public final class StackComponent {
         .timeWait(SECOND * properties.number("time.wait.seconds", 60, 1, 3600))
         .minimumRto(MILLISECOND * properties.number("minimum.rto.millis", 200, 1, 60_000))
         .delayedAck(MILLISECOND * properties.number("delayed.ack.millis", 40, 0, 499))
+        .synCookies(
+            Objects.requireNonNullElse(
+                properties.parsed("syn.cookies", SynCookies::parse), SynCookies.WHEN_FULL))
         .timestamps(properties.flag("timestamps", true))
         .sack(properties.flag("sack", true));
   }

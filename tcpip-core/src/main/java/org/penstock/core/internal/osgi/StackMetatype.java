@@ -56,6 +56,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description = "how long an acknowledgement may wait, below 500")
   int delayed_ack_millis() default 40;
 
+  @AttributeDefinition(
+      name = "syn.cookies",
+      description =
+          "when listeners answer by SYN cookies (RFC 4987): off, when-full (their backlog), or"
+              + " always")
+  String syn_cookies() default "when-full";
+
   @AttributeDefinition(description = "whether connections offer timestamps (RFC 7323)")
   boolean timestamps() default true;
 

@@ -78,12 +78,7 @@ final class Connection extends FlowEntry implements TcpConnection {
     this.sender =
         new Sender(
             this, pcbs.description().minimumRtoNanos(), pcbs.newCongestion(settings.congestion()));
-    this.receiver =
-        new Receiver(
-            this,
-            pcbs.buffers(),
-            new ReceiveSizing(
-                settings.receiveBuffer(), pcbs.description().receiveBuffer(), pcbs.now()));
+    this.receiver = new Receiver(this, pcbs.buffers(), pcbs.newSizing(settings));
     this.timers = new ConnectionTimers(pcbs.timers(), this);
     this.end = new EndOfOccupation(this);
     this.waiter = new PathWaiter(this);

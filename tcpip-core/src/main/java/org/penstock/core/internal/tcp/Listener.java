@@ -20,7 +20,8 @@ final class Listener implements TcpListener {
   private final int backlog;
   private final TcpSettings settings;
   private final TcpAcceptor acceptor;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger handshakes = new AtomicInteger();
+  private final AtomicInteger queued = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Listener(
@@ -55,30 +56,62 @@ final class Listener implements TcpListener {
 
   /** Handshakes under way and connections not yet accepted. */
   int waiting() {
-    return waiting.get();
+    return handshakes.get() + queued.get();
   }
 
-  /** Takes a unit of the accept budget for a handshake; false if the backlog is full. */
-  boolean take() {
-    int now;
-    do {
-      now = waiting.get();
-      if (now >= backlog) {
-        return false;
-      }
-    } while (!waiting.compareAndSet(now, now + 1));
+  /** True if as many connections wait to be accepted as may. */
+  boolean isQueueFull() {
+    return queued.get() >= backlog;
+  }
+
+  /** Takes a unit for a handshake; false if as many are under way as may be. */
+  boolean beginHandshake() {
+    return take(handshakes);
+  }
+
+  /** Takes a unit for a handshake that was under way all the time, in a cookie. */
+  void resumeHandshake() {
+    handshakes.incrementAndGet();
+  }
+
+  /** Gives back the unit of a handshake that has failed. */
+  void handshakeFailed() {
+    handshakes.decrementAndGet();
+  }
+
+  /**
+   * A handshake ends well: its connection waits to be accepted from now on.
+   *
+   * @return false if too many wait; the handshake goes on
+   */
+  boolean endHandshake() {
+    if (!take(queued)) {
+      return false;
+    }
+    handshakes.decrementAndGet();
     return true;
   }
 
-  /** Gives back the unit of a handshake that has failed, or that nobody was told of. */
+  private boolean take(AtomicInteger units) {
+    int now;
+    do {
+      now = units.get();
+      if (now >= backlog) {
+        return false;
+      }
+    } while (!units.compareAndSet(now, now + 1));
+    return true;
+  }
+
+  /** Gives back the unit of a connection that nobody was told of. */
   void giveBack() {
-    waiting.updateAndGet(now -> Math.max(0, now - 1));
+    queued.decrementAndGet();
   }
 
   @Override
   public void accepted() {
-    if (waiting.decrementAndGet() < 0) {
-      waiting.incrementAndGet();
+    if (queued.decrementAndGet() < 0) {
+      queued.incrementAndGet();
       throw new IllegalStateException(
           "more connections of the listener at " + local + " accepted than established");
     }

@@ -29,6 +29,13 @@ final class NegotiatedOptions {
     timestamps &= offered.hasTimestamps();
   }
 
+  /** What both SYNs had offered is known again, from a cookie. */
+  void restore(boolean scale, boolean selective, boolean stamps) {
+    scaling = scale;
+    sack &= selective;
+    timestamps &= stamps;
+  }
+
   /** True if both sides scale their windows (RFC 7323 §2.2). */
   boolean isScaling() {
     return scaling;

@@ -92,7 +92,7 @@ final class Segment {
         sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.TCP, total);
   }
 
-  private boolean isIpv4() {
+  boolean isIpv4() {
     return sourceHigh == 0 && sourceLow >>> 32 == 0xffff;
   }
 

@@ -72,6 +72,25 @@ final class SegmentArrives {
     connection.sender().timers().armHandshake(pcbs.now());
   }
 
+  /**
+   * The acknowledgement of a cookie has come (RFC 4987 §3.6): the connection goes on as if its
+   * handshake had been remembered.
+   *
+   * @param size the peer's segment size
+   * @param scale the peer's window scale
+   */
+  void synInCookie(Connection connection, Segment segment, int size, int scale) {
+    long now = pcbs.now();
+    connection.timestamps().begin(segment.options().timestampValue(), now);
+    connection.receiver().negotiated(connection.options());
+    connection.receiver().begin(segment.sequence() - 1);
+    connection.sender().negotiated(size, scale, now);
+    connection.sender().synForgotten();
+    connection.enter(TcpState.SYN_RECEIVED);
+    connection.sender().timers().armHandshake(now);
+    arrives(connection, segment);
+  }
+
   /** What the peer's SYN says: IRS and options. */
   private void takeSyn(Connection connection, Segment segment) {
     TcpOptions options = segment.options();
@@ -196,6 +215,13 @@ final class SegmentArrives {
       if (listener != null && listener.isClosed()) {
         pcbs.handshakeFailed(connection, TcpFailure.CONNECTION_REFUSED);
         return Disposition.RESET;
+      }
+      if (listener != null && !listener.endHandshake()) {
+        // As Linux: unanswered. The peer takes itself for connected and we still send our SYN,ACK
+        // again; what it answers to that, or sends, may find room.
+        pcbs.count(Counter.TCP_LISTEN_OVERFLOWS);
+        pcbs.drop(DropReason.TCP_BACKLOG_FULL);
+        return Disposition.NONE;
       }
       established(connection, segment, false, now);
     } else if (!acknowledgment(connection, segment, now)) {

@@ -58,7 +58,7 @@ final class SegmentWriter {
         header, at, connection.ports(), sequence, receiver.next(), headerLength, flags, field, 0);
     int option = at + TcpHeader.MIN_LENGTH;
     if (options.hasTimestamps()) {
-      option += timestamps(header, option, connection.timestamps(), true);
+      option += timestamps(header, option, connection.timestamps());
     }
     TcpOptionWriter.sack(header, option, edges, blocks);
     int pieces = 1;
@@ -78,10 +78,8 @@ final class SegmentWriter {
     return true;
   }
 
-  private int timestamps(MemorySegment header, int at, Timestamps clock, boolean acknowledges) {
-    // RFC 7323 §3.2: TSecr means something with an ACK only, and is zero without.
-    int echo = acknowledges ? clock.recent() : 0;
-    return TcpOptionWriter.timestamps(header, at, clock.value(cell.now()), echo);
+  private int timestamps(MemorySegment header, int at, Timestamps clock) {
+    return TcpOptionWriter.timestamps(header, at, clock.value(cell.now()), clock.recent());
   }
 
   /** Sends the SYN of a connection, with the ACK if the peer's has come. */
@@ -92,8 +90,75 @@ final class SegmentWriter {
     }
     Receiver receiver = connection.receiver();
     boolean answer = connection.state() == TcpState.SYN_RECEIVED;
-    // In a SYN,ACK only what the SYN had.
-    NegotiatedOptions options = connection.options();
+    // RFC 7323 §3.2: TSecr means something with an ACK only, and is zero without.
+    Timestamps clock = connection.timestamps();
+    writeSyn(
+        path,
+        connection.ports(),
+        connection.sender().initial(),
+        answer ? receiver.next() : 0,
+        answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN,
+        receiver.limit(),
+        connection.options(),
+        clock.value(cell.now()),
+        answer ? clock.recent() : 0,
+        receiver.shift());
+    if (!end(connection)) {
+      return false;
+    }
+    cell.count(Counter.TCP_OUT_SEGMENTS);
+    return true;
+  }
+
+  /**
+   * Answers a SYN by a cookie.
+   *
+   * @param options those of the SYN that we take
+   * @param scale the peer's window scale, if that is one of them
+   * @param sizing of the window we offer
+   * @return false if it could not be sent
+   */
+  boolean sendCookie(
+      Segment syn,
+      int cookie,
+      NegotiatedOptions options,
+      int scale,
+      int clock,
+      ReceiveSizing sizing) {
+    Path path = route(syn);
+    if (path == null) {
+      return false;
+    }
+    writeSyn(
+        path,
+        FlowEntry.ports(syn.localPort(), syn.remotePort()),
+        cookie,
+        syn.sequence() + 1,
+        TcpFlags.SYN | TcpFlags.ACK,
+        sizing.limit(),
+        options,
+        CookieJar.riding(options, scale, clock),
+        syn.options().timestampValue(),
+        Receiver.shiftFor(sizing.most()));
+    if (output.end(null) != PacketOutput.Outcome.SENT) {
+      return false;
+    }
+    cell.count(Counter.TCP_OUT_SEGMENTS);
+    return true;
+  }
+
+  /** Writes a SYN. In a SYN,ACK the options are only what the SYN had. */
+  private void writeSyn(
+      Path path,
+      int ports,
+      int sequence,
+      int acknowledgment,
+      int flags,
+      int window,
+      NegotiatedOptions options,
+      int clock,
+      int echo,
+      int shift) {
     int length =
         TcpHeader.MIN_LENGTH
             + TcpOptionWriter.MAXIMUM_SEGMENT_SIZE_LENGTH
@@ -105,15 +170,7 @@ final class SegmentWriter {
     int at = packet.transport();
     // RFC 7323 §2.2: the window of a SYN is never scaled.
     TcpHeader.write(
-        header,
-        at,
-        connection.ports(),
-        connection.sender().initial(),
-        answer ? receiver.next() : 0,
-        length,
-        answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN,
-        Math.min(receiver.limit(), 0xffff),
-        0);
+        header, at, ports, sequence, acknowledgment, length, flags, Math.min(window, 0xffff), 0);
     int option = at + TcpHeader.MIN_LENGTH;
     // RFC 6691: what the path carries, without options.
     option += TcpOptionWriter.maximumSegmentSize(header, option, segmentSize(path));
@@ -121,16 +178,11 @@ final class SegmentWriter {
       option += TcpOptionWriter.sackPermitted(header, option);
     }
     if (options.hasTimestamps()) {
-      option += timestamps(header, option, connection.timestamps(), answer);
+      option += TcpOptionWriter.timestamps(header, option, clock, echo);
     }
     if (options.isScaling()) {
-      TcpOptionWriter.windowScale(header, option, receiver.shift());
+      TcpOptionWriter.windowScale(header, option, shift);
     }
-    if (!end(connection)) {
-      return false;
-    }
-    cell.count(Counter.TCP_OUT_SEGMENTS);
-    return true;
   }
 
   private boolean end(Connection connection) {
@@ -213,7 +265,7 @@ final class SegmentWriter {
     TcpHeader.write(header, at, ports, sequence, acknowledgment, length, flags, window, 0);
     if (clock != null) {
       // RFC 7323 §3.2: in every segment, and in a reset if we can.
-      timestamps(header, at + TcpHeader.MIN_LENGTH, clock, true);
+      timestamps(header, at + TcpHeader.MIN_LENGTH, clock);
     }
     if (output.end(null) == PacketOutput.Outcome.SENT) {
       cell.count(Counter.TCP_OUT_SEGMENTS);

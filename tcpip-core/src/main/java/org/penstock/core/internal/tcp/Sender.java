@@ -218,6 +218,12 @@ final class Sender {
     }
   }
 
+  /** Our SYN has left with a cookie for its number, and nobody remembers when. */
+  void synForgotten() {
+    next = initial + 1;
+    highest = next;
+  }
+
   /** The peer's SYN names its segment size and window scale. */
   void negotiated(int segment, int shift, long now) {
     peerSegmentSize = Math.max(segment, TcpLimits.LEAST_SEGMENT);

@@ -26,7 +26,6 @@ import org.penstock.core.internal.ip.Path;
 import org.penstock.core.internal.memory.Buffers;
 import org.penstock.core.internal.timer.TimerWheel;
 import org.penstock.core.internal.wire.SequenceNumber;
-import org.penstock.core.internal.wire.TcpFlags;
 
 /**
  * The PCBs of a cell: the table that finds them by their flow, the active list and the TIME-WAIT
@@ -42,6 +41,7 @@ final class TcpCell {
   private final ChallengeBudget challenges;
   private final Segment segment = new Segment();
   private final SegmentArrives arrives = new SegmentArrives(this);
+  private final PassiveOpen passive;
   private final AckSample sample = new AckSample();
   private final Transmissions transmissions = new Transmissions();
   private final Delivery delivery = new Delivery();
@@ -58,6 +58,7 @@ final class TcpCell {
     this.flows = new FlowTable<>(shared.flowHash());
     this.timeWaits =
         new TimeWaits(cell.timers(), description().timeWaitNanos(), this::timeWaitEnded);
+    this.passive = new PassiveOpen(this, shared, arrives);
     this.challenges =
         new ChallengeBudget(shared.challengeHash(), cell.index(), description().cells());
   }
@@ -110,6 +111,16 @@ final class TcpCell {
     return new CongestionWindow(shared.congestion(), sample, own);
   }
 
+  /** How a new connection's receive window begins and grows. */
+  ReceiveSizing newSizing(TcpSettings settings) {
+    return new ReceiveSizing(settings.receiveBuffer(), description().receiveBuffer(), now());
+  }
+
+  /** True if the stack stops: no connection is opened any more. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   ChallengeBudget challenges() {
     return challenges;
   }
@@ -159,7 +170,7 @@ final class TcpCell {
     } else if (entry instanceof TimeWait timeWait) {
       arrives(timeWait);
     } else {
-      listen(null);
+      passive.arrives(segment, null);
     }
     return segment.isKept();
   }
@@ -173,76 +184,17 @@ final class TcpCell {
         writer.acknowledge(timeWait, segment);
       }
       case REOPEN -> {
-        if (findListener() == null) {
+        if (passive.listenerFor(segment) == null) {
           writer.acknowledge(timeWait, segment);
         } else {
-          listen(timeWait);
+          passive.arrives(segment, timeWait);
         }
       }
     }
   }
 
-  private @Nullable Listener findListener() {
-    return shared.listeners().find(segment.localHigh(), segment.localLow(), segment.localPort());
-  }
-
-  /** A segment of no connection: LISTEN (RFC 9293 §3.10.7.2), or CLOSED (§3.10.7.1). */
-  private void listen(@Nullable TimeWait former) {
-    Listener listener = findListener();
-    if (listener == null || stopping) {
-      drop(DropReason.NO_TCP_CONNECTION);
-      writer.refuse(segment);
-      return;
-    }
-    if (segment.has(TcpFlags.RST)) {
-      // First: nothing that was sent from here can be meant.
-      drop(DropReason.NO_TCP_CONNECTION);
-      return;
-    }
-    if (segment.has(TcpFlags.ACK)) {
-      // Second: any acknowledgement is bad that arrives for a connection in LISTEN.
-      drop(DropReason.NO_TCP_CONNECTION);
-      writer.refuse(segment);
-      return;
-    }
-    if (!segment.has(TcpFlags.SYN)) {
-      // Fourth: nothing else is likely to arrive.
-      drop(DropReason.NO_TCP_CONNECTION);
-      return;
-    }
-    if (!listener.take()) {
-      // The peer tries again: a reset would tell it that nobody listens.
-      count(Counter.TCP_LISTEN_OVERFLOWS);
-      drop(DropReason.TCP_BACKLOG_FULL);
-      return;
-    }
-    if (former != null) {
-      timeWaits.remove(former);
-      timeWaitEnded(former);
-    }
-    passiveOpen(listener, former);
-  }
-
-  private void passiveOpen(Listener listener, @Nullable TimeWait former) {
-    TransportAddress local =
-        new TransportAddress(
-            IpAddress.of(segment.localHigh(), segment.localLow(), 0), segment.localPort());
-    TransportAddress remote =
-        new TransportAddress(
-            IpAddress.of(segment.remoteHigh(), segment.remoteLow(), 0), segment.remotePort());
-    Connection connection = new Connection(this, local, remote, listener.settings(), listener);
-    int iss = shared.initialSequence(connection, now());
-    if (former != null && SequenceNumber.lessOrEqual(iss, former.sendNext())) {
-      // RFC 1122 §4.2.2.13 (1): beyond all that the connection before has used.
-      iss = former.sendNext() + 0x1_0000;
-    }
-    add(connection);
-    count(Counter.TCP_PASSIVE_OPENS);
-    begin(connection, iss);
-    arrives.synInListen(connection, segment);
-  }
-
-  private void begin(Connection connection, int iss) {
+  /** Begins with an initial sequence number, on the way there is. */
+  void begin(Connection connection, int iss) {
     Path path = connection.refreshPath();
     boolean ipv4 = connection.remote().address().isIpv4();
     int assumed = ipv4 ? TcpLimits.DEFAULT_SEGMENT_IPV4 : TcpLimits.DEFAULT_SEGMENT_IPV6;
@@ -284,7 +236,7 @@ final class TcpCell {
 
   // ---- tables ----
 
-  private void add(Connection connection) {
+  void add(Connection connection) {
     if (!tryAdd(connection)) {
       throw new IllegalStateException("the flow of " + connection + " is taken");
     }
@@ -341,12 +293,17 @@ final class TcpCell {
     if (timeWaits.size() >= TcpLimits.timeWaits(description().cells())) {
       TimeWait oldest = timeWaits.first();
       if (oldest != null) {
-        timeWaits.remove(oldest);
-        timeWaitEnded(oldest);
+        end(oldest);
       }
     }
     flows.insert(timeWait);
     timeWaits.add(timeWait, now());
+  }
+
+  /** Ends a TIME-WAIT before its time. */
+  void end(TimeWait timeWait) {
+    timeWaits.remove(timeWait);
+    timeWaitEnded(timeWait);
   }
 
   private void timeWaitEnded(TimeWait timeWait) {
@@ -371,14 +328,14 @@ final class TcpCell {
     return true;
   }
 
-  /** A handshake has failed: the one who opened it is told, or the listener gets its unit back. */
+  /** A handshake has failed: the one who opened it is told, or the listener may have another. */
   void handshakeFailed(Connection connection, TcpFailure failure) {
     count(Counter.TCP_ATTEMPT_FAILS);
     Listener listener = connection.listener();
     if (listener == null) {
       connection.fail(failure);
     } else {
-      listener.giveBack();
+      listener.handshakeFailed();
       connection.vanish();
     }
   }
@@ -487,8 +444,7 @@ final class TcpCell {
     TimeWait timeWait = timeWaits.first();
     while (timeWait != null && budget > 0) {
       budget--;
-      timeWaits.remove(timeWait);
-      timeWaitEnded(timeWait);
+      end(timeWait);
       timeWait = timeWaits.first();
     }
     return first == null && timeWaits.first() == null;

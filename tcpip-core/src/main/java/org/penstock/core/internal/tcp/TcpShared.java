@@ -16,6 +16,7 @@ import org.penstock.core.internal.stack.StackContext;
  * @param sequenceHash a secret function of a flow, for initial sequence numbers
  * @param challengeHash a secret function of time, for limits that nobody is to guess
  * @param timestampHash a secret function of a flow, for where the clock of its timestamps starts
+ * @param cookieHash a secret function of a handshake, for SYN cookies
  */
 record TcpShared(
     StackContext context,
@@ -24,12 +25,14 @@ record TcpShared(
     FlowHash flowHash,
     SipHash sequenceHash,
     SipHash challengeHash,
-    SipHash timestampHash) {
+    SipHash timestampHash,
+    SipHash cookieHash) {
 
   private static final long FLOW = 1;
   private static final long SEQUENCE = 2;
   private static final long CHALLENGE = 3;
   private static final long TIMESTAMP = 4;
+  private static final long COOKIE = 5;
 
   static TcpShared of(StackContext context, CongestionTable congestion) {
     // Keys of their own, so that what one function lets slip says nothing of the other.
@@ -41,7 +44,8 @@ record TcpShared(
         new FlowHash(derived(secret, FLOW)),
         derived(secret, SEQUENCE),
         derived(secret, CHALLENGE),
-        derived(secret, TIMESTAMP));
+        derived(secret, TIMESTAMP),
+        derived(secret, COOKIE));
   }
 
   private static SipHash derived(SipHash secret, long purpose) {
@@ -56,6 +60,17 @@ record TcpShared(
   /** RFC 7323 §5.4: where the clock of a flow's timestamps starts. */
   int timestampOffset(FlowEntry flow) {
     return hash(timestampHash, flow);
+  }
+
+  /** The same of the flow that a segment has come from. */
+  int timestampOffset(Segment segment) {
+    return (int)
+        timestampHash.hash(
+            segment.localHigh(),
+            segment.localLow(),
+            segment.remoteHigh(),
+            segment.remoteLow(),
+            FlowEntry.ports(segment.localPort(), segment.remotePort()));
   }
 
   private static int hash(SipHash function, FlowEntry flow) {

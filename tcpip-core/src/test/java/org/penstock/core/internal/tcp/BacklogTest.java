@@ -8,9 +8,19 @@ import org.penstock.api.TransportAddress;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.api.view.PcbView;
+import org.penstock.core.api.StackBuilder;
+import org.penstock.core.api.SynCookies;
 
-/** The accept budget of a listener: handshakes under way and connections not yet accepted. */
+/**
+ * The budgets of a listener, without SYN cookies: handshakes under way, and connections not yet
+ * accepted.
+ */
 class BacklogTest extends TcpScript {
+
+  @Override
+  StackBuilder builder() {
+    return super.builder().synCookies(SynCookies.OFF);
+  }
 
   private void syn(int port) {
     peer = new Peer(host, 80, port);
@@ -86,6 +96,78 @@ class BacklogTest extends TcpScript {
     host.finish();
     assertThat(acceptor.connections).isEmpty();
     synReceivedFrom(2);
+  }
+
+  @Test
+  void aHandshakeThatEndsWhileTheQueueIsFullIsLeftUnanswered() {
+    // PITFALLS 10: a full accept queue does not stall the listener, and nobody is reset.
+    acceptor.accepting = false;
+    listening(2);
+    synReceivedFrom(1);
+    Peer first = peer;
+    synReceivedFrom(2);
+    Peer second = peer;
+    first.segment("A").seq(1).ack(1).send();
+    second.segment("A").seq(1).ack(1).send();
+    // Both wait to be accepted; two others are already on their way.
+    acceptor.listener.accepted();
+    synReceivedFrom(3);
+    Peer third = peer;
+    synReceivedFrom(4);
+    Peer fourth = peer;
+    third.segment("A").seq(1).ack(1).send();
+    fourth.segment("PA").seq(1).ack(1).text("hello").send();
+    fourth.expectNothing();
+    assertThat(acceptor.connections).hasSize(3);
+    assertThat(host.count(Counter.TCP_LISTEN_OVERFLOWS)).isEqualTo(1);
+    // Our SYN,ACK goes again; there is room meanwhile for what the peer sends again.
+    fourth.expectAfter(1000, "SA").seq(0).ack(1);
+    acceptor.listener.accepted();
+    fourth.segment("PA").seq(1).ack(1).text("hello").send();
+    assertThat(acceptor.connections).hasSize(4);
+    assertThat(acceptor.users.getLast().text()).isEqualTo("hello");
+  }
+
+  @Test
+  void whileTheQueueIsFullNoHandshakeBegins() {
+    acceptor.accepting = false;
+    listening(1);
+    establish(1);
+    for (int port = 2; port < 100; port++) {
+      syn(port);
+    }
+    peer.expectNothing();
+    assertThat(host.views()).hasSize(2);
+    acceptor.listener.accepted();
+    synReceivedFrom(100);
+  }
+
+  @Test
+  void resetsCarryTheRightNumberAlsoWhileTheBacklogIsFull() {
+    // PITFALLS 7: RST with a wrong sequence number when the backlog is full.
+    listening(1);
+    synReceivedFrom(1);
+    peer = new Peer(host, 80, 2);
+    peer.segment("A").seq(7).ack(4711).send();
+    peer.expect("R").seq(4711);
+    peer.segment("PA").seq(7).ack(-1).text("data").send();
+    peer.expect("R").seq(-1);
+  }
+
+  @Test
+  void neverAcceptedConnectionsAreNotLeaked() {
+    // PITFALLS 10: what nobody accepts is reset and forgotten when its listener's user refuses it.
+    acceptor.accepting = false;
+    listening(4);
+    for (int port = 1; port <= 4; port++) {
+      establish(port);
+    }
+    for (Connection connection : acceptor.connections) {
+      acceptor.listener.accepted();
+      host.inside(connection::abort);
+    }
+    assertThat(host.views()).hasSize(1).first().matches(v -> v.receiveQueue() == 0);
+    assertThat(host.portReferences(80)).isEqualTo(1);
   }
 
   @Test
