@@ -104,12 +104,21 @@ final class StackProbe {
 
   /** A counter by its constant's name. */
   long counter(String constant) {
-    return ((Map<?, ?>) ask(VIEW, "counters"))
+    return ofMap("counters", constant);
+  }
+
+  /** How many packets were dropped, by the constant's name of the reason. */
+  long drops(String constant) {
+    return ofMap("drops", constant);
+  }
+
+  private long ofMap(String method, String constant) {
+    return ((Map<?, ?>) ask(VIEW, method))
         .entrySet().stream()
             .filter(entry -> ((Enum<?>) entry.getKey()).name().equals(constant))
             .mapToLong(entry -> (Long) entry.getValue())
             .findFirst()
-            .orElseThrow(() -> new AssertionError("no counter " + constant));
+            .orElseThrow(() -> new AssertionError("no " + constant + " in " + method));
   }
 
   /** What does not hold of the stack's invariants. */
