@@ -21,6 +21,7 @@ final class Receiver {
   private final Buffers buffers;
   private final ReceiveQueue queue = new ReceiveQueue();
   private final Reassembly reassembly = new Reassembly();
+  private final QuickAcks quickAcks = new QuickAcks();
 
   private final ReceiveSizing sizing;
   private int shift;
@@ -190,6 +191,7 @@ final class Receiver {
       acknowledgeNow();
     }
     if (taken > 0) {
+      quickAcks.text(connection.pcbs().now(), connection.sender().rtt().timeout());
       connection.end().received();
       connection.flushLater();
     }
@@ -197,6 +199,7 @@ final class Receiver {
 
   private void ahead(Segment segment) {
     connection.pcbs().count(Counter.TCP_OUT_OF_ORDER);
+    quickAcks.disorder();
     switch (reassembly.insert(segment, buffers)) {
       case KEPT -> {}
       case DUPLICATE -> connection.pcbs().count(Counter.TCP_DUPLICATE_DATA);
@@ -221,6 +224,7 @@ final class Receiver {
   /** Text has come that was received before, all of it below RCV.NXT. */
   void old(int from, int to) {
     reassembly.blocks().addDuplicate(from, to);
+    quickAcks.disorder();
   }
 
   // ---- the user ----
@@ -250,6 +254,11 @@ final class Receiver {
   }
 
   // ---- acknowledgements ----
+
+  /** Which of them don't wait. */
+  QuickAcks quickAcks() {
+    return quickAcks;
+  }
 
   /** An acknowledgement is to leave at the end of the occupation. */
   void acknowledgeNow() {
@@ -281,7 +290,10 @@ final class Receiver {
   /** True if an acknowledgement is to leave now. */
   boolean isAcknowledgementDue() {
     // RFC 9293 §3.8.6.3 (MUST-59): at least for every second full-sized segment.
-    return ackNow || next - acknowledged >= 2 * segmentSize || isWindowUpdateDue();
+    return ackNow
+        || next - acknowledged >= 2 * segmentSize
+        || (next != acknowledged && quickAcks.isDue())
+        || isWindowUpdateDue();
   }
 
   /** True if something was received that is not acknowledged. */
@@ -341,6 +353,7 @@ final class Receiver {
     acknowledged = next;
     ackNow = false;
     opening = false;
+    quickAcks.sent();
     connection.timers().cancel(ConnectionTimers.DELAYED_ACK);
   }
 

@@ -63,6 +63,8 @@ final class SegmentWriter {
     TcpOptionWriter.sack(header, option, edges, blocks);
     int pieces = 1;
     if (length > 0) {
+      long delay = connection.pcbs().description().delayedAckNanos();
+      receiver.quickAcks().answer(cell.now(), delay);
       connection.sender().queue().gather(sequence, length, packet);
       if (length > size) {
         packet.segment(size);

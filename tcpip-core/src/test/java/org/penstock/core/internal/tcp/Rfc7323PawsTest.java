@@ -148,7 +148,7 @@ class Rfc7323PawsTest extends TcpScript {
     assertThat(state()).isEqualTo("ESTABLISHED");
     peer.segment("PA").seq(1).ack(1).text("without").send();
     assertThat(acceptor.users.getLast().text()).isEqualTo("without");
-    peer.expectAfter(40, "A").ack(8).echo(700);
+    peer.expect("A").ack(8).echo(700);
   }
 
   @Test

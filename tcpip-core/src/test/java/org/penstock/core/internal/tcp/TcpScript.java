@@ -24,6 +24,7 @@ abstract class TcpScript {
   /** SYN-SENT, the SYN taken out of what was sent. */
   void connecting() {
     connection = host.connect(1024, peer.transport(), settings, user);
+    delayAcknowledgements();
     peer.theirIss = host.output.sent.peek().header().sequence();
     peer.expect("S").seq(0);
   }
@@ -42,6 +43,12 @@ abstract class TcpScript {
     peer.segment("A").seq(1).ack(1).send();
     connection = acceptor.connections.getLast();
     user = acceptor.users.getLast();
+    delayAcknowledgements();
+  }
+
+  /** From the start, and not only after the first answer. */
+  void delayAcknowledgements() {
+    connection.receiver().quickAcks().converse();
   }
 
   void listening(int backlog) {
