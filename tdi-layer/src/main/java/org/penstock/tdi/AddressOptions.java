@@ -13,13 +13,22 @@ import org.penstock.core.api.TcpSettings;
  *     handshakes under way; the first handle of a shared address decides
  * @param datagramBytes most bytes of datagrams that wait for a receive
  * @param settings of connections made or accepted through the address
+ * @param broadcast true to let datagrams be sent to broadcast addresses
+ * @param dontFragment true to send no datagram in fragments: one that is longer than what is known
+ *     of its path (RFC 1191) is refused
  */
 public record AddressOptions(
-    boolean shared, boolean reuse, int backlog, int datagramBytes, TcpSettings settings) {
+    boolean shared,
+    boolean reuse,
+    int backlog,
+    int datagramBytes,
+    TcpSettings settings,
+    boolean broadcast,
+    boolean dontFragment) {
 
   /** Exclusive, reusable, a backlog of 128, 256 KiB of datagrams, the stack's TCP settings. */
   public static final AddressOptions DEFAULT =
-      new AddressOptions(false, true, 128, 256 * 1024, TcpSettings.DEFAULT);
+      new AddressOptions(false, true, 128, 256 * 1024, TcpSettings.DEFAULT, false, false);
 
   /** Refuses what can't be. */
   public AddressOptions {
@@ -33,26 +42,38 @@ public record AddressOptions(
 
   /** The same, shared or exclusive. */
   public AddressOptions withShared(boolean on) {
-    return new AddressOptions(on, reuse, backlog, datagramBytes, settings);
+    return new AddressOptions(on, reuse, backlog, datagramBytes, settings, broadcast, dontFragment);
   }
 
   /** The same with or without reuse of a port that former connections hold. */
   public AddressOptions withReuse(boolean on) {
-    return new AddressOptions(shared, on, backlog, datagramBytes, settings);
+    return new AddressOptions(
+        shared, on, backlog, datagramBytes, settings, broadcast, dontFragment);
   }
 
   /** The same with another backlog. */
   public AddressOptions withBacklog(int connections) {
-    return new AddressOptions(shared, reuse, connections, datagramBytes, settings);
+    return new AddressOptions(
+        shared, reuse, connections, datagramBytes, settings, broadcast, dontFragment);
   }
 
   /** The same with another limit of waiting datagrams, in bytes. */
   public AddressOptions withDatagramBytes(int bytes) {
-    return new AddressOptions(shared, reuse, backlog, bytes, settings);
+    return new AddressOptions(shared, reuse, backlog, bytes, settings, broadcast, dontFragment);
   }
 
   /** The same with other TCP settings. */
   public AddressOptions withSettings(TcpSettings tcp) {
-    return new AddressOptions(shared, reuse, backlog, datagramBytes, tcp);
+    return new AddressOptions(shared, reuse, backlog, datagramBytes, tcp, broadcast, dontFragment);
+  }
+
+  /** The same with or without permission to send broadcasts. */
+  public AddressOptions withBroadcast(boolean on) {
+    return new AddressOptions(shared, reuse, backlog, datagramBytes, settings, on, dontFragment);
+  }
+
+  /** The same with datagrams that may be fragmented, or may not. */
+  public AddressOptions withDontFragment(boolean on) {
+    return new AddressOptions(shared, reuse, backlog, datagramBytes, settings, broadcast, on);
   }
 }

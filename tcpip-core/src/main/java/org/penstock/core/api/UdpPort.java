@@ -18,7 +18,10 @@ public interface UdpPort {
     UNREACHABLE,
     /** Longer than a datagram can be, or than the path's MTU where fragments are refused. */
     TOO_BIG,
-    /** A destination that no datagram can go to: port 0 or an unspecified address. */
+    /**
+     * A destination that no datagram can go to: port 0, an unspecified address, or a broadcast
+     * address without {@linkplain #broadcast permission}.
+     */
     INVALID_ADDRESS
   }
 
@@ -31,6 +34,12 @@ public interface UdpPort {
    * than what is known of its path is {@link Sent#TOO_BIG}.
    */
   void dontFragment(boolean refuse);
+
+  /**
+   * Says whether datagrams may be sent to broadcast addresses, the limited one and those of our
+   * subnets; they may not until this is called. Received are they anyway.
+   */
+  void broadcast(boolean permit);
 
   /** Sends one datagram; the memory is read by the time it returns. */
   Sent send(TransportAddress remote, MemorySegment source, long offset, int length);

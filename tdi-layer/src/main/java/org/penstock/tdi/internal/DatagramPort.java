@@ -92,7 +92,10 @@ final class DatagramPort extends Resident implements UdpUser {
 
     @Override
     protected void run() {
-      port = udp.open(file.local(), DatagramPort.this);
+      UdpPort opened = udp.open(file.local(), DatagramPort.this);
+      opened.broadcast(file.options().broadcast());
+      opened.dontFragment(file.options().dontFragment());
+      port = opened;
       done = true;
       waiter.wake();
     }

@@ -32,6 +32,11 @@ public final class FakeUdp implements Udp {
     }
 
     @Override
+    public void broadcast(boolean permit) {
+      gate.requireInside(cellOf(local.port()));
+    }
+
+    @Override
     public void dontFragment(boolean refuse) {
       gate.requireInside(cellOf(local.port()));
     }

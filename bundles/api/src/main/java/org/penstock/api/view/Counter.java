@@ -12,6 +12,7 @@ public enum Counter {
   IP_FRAGMENTED("ipFragOKs", "packets", "IP packets sent in fragments"),
   IP_FRAGMENTATION_FAILS("ipFragFails", "packets", "IP packets of which not all fragments left"),
   IP_FRAGMENTS_CREATED("ipFragCreates", "fragments", "fragments given to a driver"),
+  IP_PATH_MTU_LOWERED("ipPathMtuLowered", "times", "paths found to take less than was known"),
   ARP_IN_REQUESTS("arpInRequests", "packets", "ARP requests received"),
   ARP_IN_REPLIES("arpInReplies", "packets", "ARP replies received"),
   ARP_OUT_REQUESTS("arpOutRequests", "packets", "ARP requests sent"),

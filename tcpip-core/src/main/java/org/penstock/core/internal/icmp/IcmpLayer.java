@@ -221,6 +221,7 @@ public final class IcmpLayer implements Icmp, ControlMessages {
             remote,
             UdpHeader.destinationPort(memory, ports),
             TcpHeader.sequence(memory, ports),
+            Ipv4Header.totalLength(memory, quoted),
             Icmpv4.nextHopMtu(memory, at));
     (protocol == IpProtocol.TCP ? tcp : udp).icmpError(cell, error);
     return null;

@@ -12,6 +12,7 @@ final class AddressedSlot {
   private final SlotLink link;
   private final List<IpPrefix> addresses;
   private final @Nullable IpAddress gateway;
+  private final AddressSet hosts;
   private final int[] broadcasts;
 
   /**
@@ -26,6 +27,7 @@ final class AddressedSlot {
     for (IpPrefix address : this.addresses) {
       requireHost(address);
     }
+    this.hosts = new AddressSet(hosts());
     if (gateway != null && (!isStation(gateway) || holds(gateway))) {
       throw new IllegalArgumentException(
           "gateway "
@@ -65,13 +67,14 @@ final class AddressedSlot {
     }
   }
 
+  /** True for one of its addresses. */
   boolean holds(IpAddress address) {
-    for (IpPrefix own : addresses) {
-      if (own.address().equals(address)) {
-        return true;
-      }
-    }
-    return false;
+    return holds(address.high(), address.low());
+  }
+
+  /** True for one of its addresses. Allocates nothing. */
+  boolean holds(long high, long low) {
+    return hosts.contains(high, low);
   }
 
   /** True for the directed broadcast address of one of the subnets. Allocates nothing. */

@@ -15,6 +15,7 @@ import org.penstock.core.api.TcpFailure;
  * @param remote the other address in the quoted packet
  * @param remotePort the other port in the quoted packet; an echo's sequence number
  * @param sequence the 32 bits behind the ports: TCP's sequence number
+ * @param length bytes of the quoted packet, as its header says
  * @param mtu bytes that fit through the next hop for {@link Kind#TOO_BIG}, 0 if it was not told
  */
 public record IcmpError(
@@ -26,6 +27,7 @@ public record IcmpError(
     IpAddress remote,
     int remotePort,
     int sequence,
+    int length,
     int mtu) {
 
   /** What an error means (RFC 1122 §3.2.2.1, §4.2.3.9). */

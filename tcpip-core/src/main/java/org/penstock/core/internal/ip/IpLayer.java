@@ -49,8 +49,10 @@ public final class IpLayer {
         new Neighbours(gate, cells[Homes.CONTROL], this.slots, tables, context.random());
     this.outputs = new Ipv4Output[cells.length];
     PacketIds ids = new PacketIds(context.secret());
+    PathMtuDiscovery discovery = new PathMtuDiscovery(tables, gate);
     for (int i = 0; i < cells.length; i++) {
-      outputs[i] = new Ipv4Output(context, cells[i], gate, tables, neighbours, this.slots, ids);
+      outputs[i] =
+          new Ipv4Output(context, cells[i], gate, tables, neighbours, this.slots, ids, discovery);
     }
   }
 

@@ -174,7 +174,7 @@ final class Ipv4Input {
         return DropReason.NOT_OUR_ADDRESS;
       }
     }
-    if (!now.isLocal(0, Ipv4Mapped.low(destination))) {
+    if (!isOurs(slot, destination, addressed, now)) {
       if (!isForAll(destination, addressed)) {
         return DropReason.NOT_OUR_ADDRESS;
       }
@@ -187,6 +187,18 @@ final class Ipv4Input {
       return DropReason.NOT_OUR_ADDRESS;
     }
     return null;
+  }
+
+  /**
+   * RFC 1122 §3.3.4.2, strong host: what comes by an interface is for the addresses of that
+   * interface, or a neighbour could reach what is meant to be reached from elsewhere only.
+   */
+  private static boolean isOurs(
+      SlotLink slot, int destination, @Nullable AddressedSlot addressed, NetworkSnapshot now) {
+    long low = Ipv4Mapped.low(destination);
+    return slot.number() == LocalLink.NUMBER
+        ? now.isLocal(0, low)
+        : addressed != null && addressed.holds(0, low);
   }
 
   /** RFC 1122 §3.2.1.3: a source is one host's, and on a link it is another's than ours. */

@@ -48,6 +48,7 @@ public final class Ipv4Output implements PacketOutput {
   private final OutboundFrame frame = new OutboundFrame();
   private final PacketIds ids;
   private final Fragmenter fragmenter;
+  private final PathMtuDiscovery discovery;
   private final List<SlotWaiters> waiters = new ArrayList<>();
   private final Retry retry = new Retry();
   private @Nullable MemorySegment scratch;
@@ -59,6 +60,7 @@ public final class Ipv4Output implements PacketOutput {
    *
    * @param slots the interfaces, the local one included
    * @param ids of the whole stack
+   * @param discovery of the whole stack
    */
   Ipv4Output(
       StackContext context,
@@ -67,8 +69,10 @@ public final class Ipv4Output implements PacketOutput {
       NetworkTables tables,
       Neighbours neighbours,
       Slots slots,
-      PacketIds ids) {
+      PacketIds ids,
+      PathMtuDiscovery discovery) {
     this.cell = cell;
+    this.discovery = discovery;
     this.gate = gate;
     this.tables = tables;
     this.neighbours = neighbours;
@@ -101,11 +105,20 @@ public final class Ipv4Output implements PacketOutput {
   }
 
   @Override
+  public boolean tooBig(Path way, int mtu, int length) {
+    boolean lowered = discovery.tooBig(way, mtu, length, cell.now());
+    if (lowered) {
+      cell.count(Counter.IP_PATH_MTU_LOWERED);
+    }
+    return lowered;
+  }
+
+  @Override
   public OutboundPacket begin(Path way, int ipProtocol, int transportHeader) {
     packet.clear(transportHeader);
     path = way;
     protocol = ipProtocol;
-    packet.dontFragment(ipProtocol == IpProtocol.TCP);
+    packet.dontFragment(ipProtocol == IpProtocol.TCP && !way.isNarrow());
     if (way.remote().isMulticast()) {
       // RFC 1112 §6.1: multicasts stay on the link unless somebody asks for more.
       packet.timeToLive(1);
@@ -157,7 +170,7 @@ public final class Ipv4Output implements PacketOutput {
         }
         return transmit(way, slot, can, NeighbourEntry.mac(word), waiter);
       }
-    } else if (isBroadcast(slot, hop)) {
+    } else if (way.isBroadcast()) {
       return transmit(way, slot, can, MacAddress.BROADCAST.bits(), waiter);
     } else if (hop.isMulticast()) {
       // RFC 1112 §6.4: the low 23 bits of the group.
@@ -176,14 +189,6 @@ public final class Ipv4Output implements PacketOutput {
     packet.gather(frame, networkOffset());
     unresolved.keep(slot, hop.high(), hop.low(), frame, way.mtu());
     return Outcome.SENT;
-  }
-
-  private boolean isBroadcast(SlotLink slot, IpAddress hop) {
-    if (hop.isLimitedBroadcast()) {
-      return true;
-    }
-    AddressedSlot addressed = tables.snapshot().slot(slot.number());
-    return addressed != null && addressed.isDirectedBroadcast(hop.ipv4());
   }
 
   private Outcome transmit(

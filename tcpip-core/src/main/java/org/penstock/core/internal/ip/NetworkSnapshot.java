@@ -12,7 +12,7 @@ import org.penstock.api.IpPrefix;
 /** Addresses and routes at one moment. Immutable; a change makes another one. */
 final class NetworkSnapshot {
 
-  static final NetworkSnapshot EMPTY = new NetworkSnapshot(1, List.of(), List.of());
+  static final NetworkSnapshot EMPTY = new NetworkSnapshot(1, List.of(), List.of(), PathMtus.NONE);
 
   private static final IpAddress LOOPBACK_IPV4 = IpAddress.ofIpv4(0x7f00_0001);
 
@@ -21,11 +21,14 @@ final class NetworkSnapshot {
   private final List<Route> staticRoutes;
   private final List<Route> routes;
   private final AddressSet own;
+  private final PathMtus pathMtus;
 
-  private NetworkSnapshot(long generation, List<AddressedSlot> slots, List<Route> staticRoutes) {
+  private NetworkSnapshot(
+      long generation, List<AddressedSlot> slots, List<Route> staticRoutes, PathMtus pathMtus) {
     this.generation = generation;
     this.slots = slots;
     this.staticRoutes = staticRoutes;
+    this.pathMtus = pathMtus;
     List<Route> all = new ArrayList<>(staticRoutes);
     List<IpAddress> hosts = new ArrayList<>();
     for (AddressedSlot slot : slots) {
@@ -41,29 +44,38 @@ final class NetworkSnapshot {
     changed.add(slot);
     changed.sort(Comparator.comparingInt(AddressedSlot::number));
     requireUnique(changed);
-    return new NetworkSnapshot(generation + 1, List.copyOf(changed), staticRoutes);
+    return new NetworkSnapshot(generation + 1, List.copyOf(changed), staticRoutes, pathMtus);
   }
 
   NetworkSnapshot without(int slot) {
     List<Route> kept = staticRoutes.stream().filter(route -> route.slot() != slot).toList();
-    return new NetworkSnapshot(generation + 1, List.copyOf(without(slots, slot)), kept);
+    return new NetworkSnapshot(generation + 1, List.copyOf(without(slots, slot)), kept, pathMtus);
   }
 
   NetworkSnapshot with(Route route) {
     List<Route> changed = new ArrayList<>(staticRoutes);
     changed.remove(route);
     changed.add(route);
-    return new NetworkSnapshot(generation + 1, slots, List.copyOf(changed));
+    return new NetworkSnapshot(generation + 1, slots, List.copyOf(changed), pathMtus);
   }
 
   NetworkSnapshot without(Route route) {
     List<Route> changed = new ArrayList<>(staticRoutes);
     changed.remove(route);
-    return new NetworkSnapshot(generation + 1, slots, List.copyOf(changed));
+    return new NetworkSnapshot(generation + 1, slots, List.copyOf(changed), pathMtus);
   }
 
   NetworkSnapshot refreshed() {
-    return new NetworkSnapshot(generation + 1, slots, staticRoutes);
+    return with(pathMtus);
+  }
+
+  NetworkSnapshot with(PathMtus changed) {
+    return new NetworkSnapshot(generation + 1, slots, staticRoutes, changed);
+  }
+
+  /** What is known of paths beyond their first link. */
+  PathMtus pathMtus() {
+    return pathMtus;
   }
 
   long generation() {
@@ -126,31 +138,36 @@ final class NetworkSnapshot {
     if (source == null) {
       return null;
     }
-    return new Path(slot.number(), source, remote, nextHop, slot.link().mtu(), generation);
+    int mtu = slot.link().mtu();
+    PathMtus.Known known = pathMtus.find(remote);
+    boolean narrow = known != null && known.narrow();
+    if (known != null) {
+      mtu = Math.min(mtu, known.mtu());
+    }
+    boolean broadcast =
+        remote.isIpv4() && (remote.isLimitedBroadcast() || slot.isDirectedBroadcast(remote.ipv4()));
+    return new Path(slot.number(), source, remote, nextHop, mtu, narrow, broadcast, generation);
   }
 
   private static IpAddress loopback(IpAddress remote) {
     return remote.isIpv4() ? LOOPBACK_IPV4 : remote;
   }
 
+  /**
+   * The best route: the longest prefix, then the lowest metric. RFC 1122 §3.3.4.2, strong host: a
+   * packet leaves only by the slot that its source address belongs to, if it has one already.
+   */
   private @Nullable Route route(IpAddress local, IpAddress remote) {
     if (remote.isLimitedBroadcast() || remote.isMulticast()) {
       return linkRoute(local, remote);
     }
-    Route best = null;
     for (Route route : routes) {
-      if (best != null && route.destination().length() < best.destination().length()) {
-        break;
-      }
-      if (route.destination().contains(remote)) {
-        // Of equally good ways the one by the slot whose address was asked for.
-        if (isHeldBy(route.slot(), local)) {
-          return route;
-        }
-        best = best == null ? route : best;
+      if (route.destination().contains(remote)
+          && (local.isAny() || isHeldBy(route.slot(), local))) {
+        return route;
       }
     }
-    return best;
+    return null;
   }
 
   /**
@@ -163,9 +180,12 @@ final class NetworkSnapshot {
       if (slot.sourceFor(remote) == null) {
         continue;
       }
-      if (slot.holds(local)) {
-        best = slot;
-        break;
+      if (!local.isAny()) {
+        if (slot.holds(local)) {
+          best = slot;
+          break;
+        }
+        continue;
       }
       best = best == null || isDefault(slot, remote) && !isDefault(best, remote) ? slot : best;
     }

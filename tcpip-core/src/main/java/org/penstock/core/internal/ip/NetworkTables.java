@@ -65,6 +65,19 @@ public final class NetworkTables {
     current.updateAndGet(NetworkSnapshot::refreshed);
   }
 
+  /** Notes what is known of the path to a destination. */
+  void learn(IpAddress destination, PathMtus.Known path) {
+    current.updateAndGet(tables -> tables.with(tables.pathMtus().with(destination, path)));
+  }
+
+  /** Forgets what was learned of paths by that time. */
+  void forget(long nanos) {
+    current.updateAndGet(tables -> {
+      PathMtus left = tables.pathMtus().after(nanos);
+      return left == tables.pathMtus() ? tables : tables.with(left);
+    });
+  }
+
   /** Names the present state: a {@link Path} of another generation is looked up again. */
   public long generation() {
     return snapshot().generation();

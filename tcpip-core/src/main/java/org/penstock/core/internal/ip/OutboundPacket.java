@@ -26,7 +26,8 @@ public interface OutboundPacket {
 
   /**
    * Says whether the packet must not be fragmented, neither here nor by routers; true by default
-   * for TCP and false for all else. One that is longer than its path's MTU is then refused.
+   * for TCP where routers are not known to have to, and false for all else. One that is longer than
+   * its path's MTU is then refused.
    */
   void dontFragment(boolean refuse);
 

@@ -41,6 +41,17 @@ public interface PacketOutput {
   int segmentation(Path path);
 
   /**
+   * A router on the path has refused a packet, because it was too long and not to be fragmented
+   * (RFC 1191). The caller has made sure that such a packet was sent. What is learned counts for
+   * everybody who sends to that destination: their paths are no longer current.
+   *
+   * @param mtu what the router can pass on, 0 if it did not say
+   * @param length of the refused packet
+   * @return true if less fits through the path than was known
+   */
+  boolean tooBig(Path path, int mtu, int length);
+
+  /**
    * Begins a packet.
    *
    * @param path the way, {@linkplain #isCurrent current}

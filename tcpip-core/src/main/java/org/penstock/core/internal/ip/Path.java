@@ -11,8 +11,24 @@ import org.penstock.api.IpAddress;
  * @param local the source address
  * @param remote the destination address
  * @param nextHop the gateway, or the destination itself on the link
- * @param mtu largest IP packet in bytes
+ * @param mtu largest IP packet in bytes: of the first link, or of what is known of all others
+ * @param isNarrow true if a router has said to take less than the least {@code mtu} there is
+ * @param isBroadcast true if the destination is every station of a link
  * @param generation of the routes it was looked up in
  */
 public record Path(
-    int slot, IpAddress local, IpAddress remote, IpAddress nextHop, int mtu, long generation) {}
+    int slot,
+    IpAddress local,
+    IpAddress remote,
+    IpAddress nextHop,
+    int mtu,
+    boolean isNarrow,
+    boolean isBroadcast,
+    long generation) {
+
+  /** A way to one host, of which nothing is known but its first link. */
+  public Path(
+      int slot, IpAddress local, IpAddress remote, IpAddress nextHop, int mtu, long generation) {
+    this(slot, local, remote, nextHop, mtu, false, false, generation);
+  }
+}

@@ -27,7 +27,7 @@ public final class PathCache {
    * @return null if there is none
    */
   public @Nullable Path route(IpAddress local, IpAddress remote) {
-    int place = (int) Mix.of(local.low() ^ remote.high(), remote.low()) & PLACES - 1;
+    int place = place(local, remote);
     Path path = paths[place];
     if (path == null
         || !output.isCurrent(path)
@@ -38,5 +38,20 @@ public final class PathCache {
       sources[place] = local;
     }
     return path;
+  }
+
+  /** The way by which something was sent lately from that address to the other, or null. */
+  public @Nullable Path used(IpAddress local, IpAddress remote) {
+    for (IpAddress source : new IpAddress[] {local, IpAddress.ANY_IPV4}) {
+      Path path = paths[place(source, remote)];
+      if (path != null && remote.equals(path.remote()) && local.equals(path.local())) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private static int place(IpAddress local, IpAddress remote) {
+    return (int) Mix.of(local.low() ^ remote.high(), remote.low()) & PLACES - 1;
   }
 }

@@ -34,7 +34,6 @@ final class Sender {
   private int highest;
   private int peerSegmentSize;
   private int segmentSize;
-  private int pathLimit = Integer.MAX_VALUE;
 
   private boolean finished;
   private int pushed;
@@ -237,8 +236,7 @@ final class Sender {
   /** The way is another one: its segment size may be (RFC 9293 §3.7.1, Eff.snd.MSS). */
   void pathChanged(Path path, long now) {
     boolean ipv4 = path.remote().isIpv4();
-    int whole =
-        Math.min(peerSegmentSize, SegmentWriter.segmentSize(Math.min(path.mtu(), pathLimit), ipv4));
+    int whole = Math.min(peerSegmentSize, SegmentWriter.segmentSize(path.mtu(), ipv4));
     // RFC 6691 §2: options are not counted in the MSS option, so they are taken off here.
     int size = whole - connection.options().lengthOnEverySegment();
     if (size != segmentSize) {
@@ -250,24 +248,18 @@ final class Sender {
   }
 
   /**
-   * A router on the way takes no more than that many bytes (RFC 1191). What is in flight was lost
+   * A router on the way could not pass on a segment of ours (RFC 1191). What is in flight was lost
    * there, and is cut anew.
    *
+   * @param length of the packet it refused
    * @param mtu of the router's next hop, 0 if it did not say
    */
-  void pathLimit(int mtu, long now) {
+  void tooBig(int length, int mtu) {
     Path path = connection.refreshPath();
-    if (path == null) {
+    if (path == null || !connection.pcbs().output().tooBig(path, mtu, length)) {
       return;
     }
-    int known = Math.min(path.mtu(), pathLimit);
-    int told = mtu == 0 ? PathPlateaus.below(known) : mtu;
-    int least = TcpLimits.LEAST_SEGMENT + SegmentWriter.headers(path.remote().isIpv4());
-    if (told < least || told >= known) {
-      return;
-    }
-    pathLimit = told;
-    pathChanged(path, now);
+    connection.refreshPath();
     if (hasInFlight()) {
       // RFC 1191 §6.5: send again at once; not a sign of congestion.
       timing = false;

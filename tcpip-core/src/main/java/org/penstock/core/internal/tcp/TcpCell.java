@@ -219,7 +219,9 @@ final class TcpCell {
       throw new TcpException(TcpFailure.STACK_STOPPED, subject);
     }
     Connection connection = new Connection(this, local, remote, settings, null);
-    if (connection.refreshPath() == null) {
+    Path path = connection.refreshPath();
+    // RFC 9293 §3.9.2.3 (MUST-57): no segment is for more than one host.
+    if (path == null || path.isBroadcast()) {
       throw new TcpException(TcpFailure.NETWORK_UNREACHABLE, subject);
     }
     if (!tryAdd(connection)) {
@@ -364,7 +366,7 @@ final class TcpCell {
       return;
     }
     switch (error.kind()) {
-      case TOO_BIG -> sender.pathLimit(error.mtu(), now());
+      case TOO_BIG -> sender.tooBig(error.length(), error.mtu());
       case UNREACHABLE, REFUSED, PROHIBITED, PARAMETER_PROBLEM -> {
         // RFC 5461 §4.1: while it is being opened an error ends it. RFC 5927 §5.2: later even a
         // hard

@@ -177,6 +177,10 @@ final class UdpCell {
       cell.drop(DropReason.NO_ROUTE);
       return Sent.UNREACHABLE;
     }
+    // RFC 1122 §3.3.6: who means every station says so.
+    if (path.isBroadcast() && !pcb.broadcast()) {
+      return Sent.INVALID_ADDRESS;
+    }
     if (pcb.dontFragment() && Ipv4Header.MIN_LENGTH + UdpHeader.LENGTH + length > path.mtu()) {
       cell.drop(DropReason.TOO_BIG);
       return Sent.TOO_BIG;
@@ -222,18 +226,42 @@ final class UdpCell {
   }
 
   void error(IcmpError error) {
-    // Datagrams may be fragmented on the way, so this is about somebody else's.
     if (error.kind() == IcmpError.Kind.TOO_BIG) {
+      tooBig(error);
       return;
     }
     TransportAddress remote = null;
     for (UdpPcb pcb : ports.find(error.localPort())) {
-      boolean ours = pcb.isBoundToAny() || pcb.local().address().equals(error.local());
-      if (ours && !pcb.isClosed()) {
+      if (isBoundTo(pcb, error.local()) && !pcb.isClosed()) {
         remote = remote == null ? address(error) : remote;
         pcb.user().unreachable(remote, error.failure());
       }
     }
+  }
+
+  /**
+   * RFC 1191 §6.4, only for those whose datagrams must not be fragmented, since about others no
+   * router says so. RFC 5927 §7: that a datagram was sent there lately, and was longer, is all that
+   * can be asked for.
+   */
+  private void tooBig(IcmpError error) {
+    Path path = paths.used(error.local(), error.remote());
+    boolean sent = false;
+    for (UdpPcb pcb : ports.find(error.localPort())) {
+      sent |= pcb.dontFragment() && isBoundTo(pcb, error.local());
+    }
+    if (sent && path != null && output.isCurrent(path)) {
+      int length = error.length();
+      if (length > error.mtu() && length <= path.mtu()) {
+        output.tooBig(path, error.mtu(), length);
+      }
+    } else {
+      cell.drop(DropReason.ICMP_IGNORED);
+    }
+  }
+
+  private static boolean isBoundTo(UdpPcb pcb, IpAddress local) {
+    return pcb.isBoundToAny() || pcb.local().address().equals(local);
   }
 
   private TransportAddress address(IcmpError error) {

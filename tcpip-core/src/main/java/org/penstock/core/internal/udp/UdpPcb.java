@@ -14,6 +14,7 @@ final class UdpPcb implements UdpPort {
   private final TransportAddress local;
   private final UdpUser user;
   private boolean dontFragment;
+  private boolean broadcast;
   private boolean closed;
 
   UdpPcb(UdpCell cell, TransportAddress local, UdpUser user) {
@@ -46,6 +47,15 @@ final class UdpPcb implements UdpPort {
 
   boolean dontFragment() {
     return dontFragment;
+  }
+
+  @Override
+  public void broadcast(boolean permit) {
+    broadcast = permit;
+  }
+
+  boolean broadcast() {
+    return broadcast;
   }
 
   @Override

@@ -160,6 +160,7 @@ class IcmpErrorsTest {
                 FAR,
                 80,
                 0xdead_beef,
+                40,
                 1400));
   }
 

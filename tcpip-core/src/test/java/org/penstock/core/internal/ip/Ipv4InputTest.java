@@ -276,19 +276,6 @@ class Ipv4InputTest {
   }
 
   @Test
-  void takesPacketsForTheAddressOfAnotherSlot() {
-    FakeSlot other = new FakeSlot(1);
-    net.add(other, null, "198.51.100.1/24");
-
-    net.receive(
-        PacketBuilder.ethernet(PEER_MAC, OUR_MAC)
-            .ip(PEER, IpAddress.parse("198.51.100.1"))
-            .tcp(1, 2));
-
-    assertThat(net.tcp.received).hasSize(1);
-  }
-
-  @Test
   void saysThatAProtocolIsUnknown() {
     net.resolvePeer();
     net.receive(fromPeer().protocol(132).payload(new byte[16]));

@@ -60,6 +60,16 @@ final class FakeOutput implements PacketOutput {
   }
 
   @Override
+  public boolean tooBig(Path way, int told, int length) {
+    if (told < 68 || told >= mtu || told >= length) {
+      return false;
+    }
+    mtu = told;
+    generation++;
+    return true;
+  }
+
+  @Override
   public OutboundPacket begin(Path way, int protocol, int transportHeader) {
     assert protocol == 6;
     path = way;

@@ -270,6 +270,11 @@ class NoAllocationTest {
     }
 
     @Override
+    public boolean tooBig(Path way, int mtu, int length) {
+      return false;
+    }
+
+    @Override
     public OutboundPacket begin(Path way, int protocol, int transportHeader) {
       return this;
     }

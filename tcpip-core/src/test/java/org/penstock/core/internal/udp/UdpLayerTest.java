@@ -354,10 +354,23 @@ class UdpLayerTest {
   @Test
   void sendsBroadcasts() {
     UdpPort port = open("0.0.0.0", PORT, new Recorder());
+    net.gate.in(net.udp.cellOf(PORT), () -> port.broadcast(true));
 
-    assertThat(send(port, IpAddress.BROADCAST_IPV4, 67, (byte) 1)).isEqualTo(Sent.SENT);
+    for (String address : List.of("255.255.255.255", "192.0.2.255")) {
+      assertThat(send(port, IpAddress.parse(address), 67, (byte) 1)).isEqualTo(Sent.SENT);
 
-    all(udp(to(IpAddress.BROADCAST_IPV4)), toMac(MacAddress.BROADCAST)).check(net.slot.only());
+      all(udp(to(IpAddress.parse(address))), toMac(MacAddress.BROADCAST)).check(net.slot.only());
+    }
+  }
+
+  @Test
+  void sendsNoBroadcastWithoutPermission() {
+    UdpPort port = open("0.0.0.0", PORT, new Recorder());
+
+    assertThat(send(port, IpAddress.BROADCAST_IPV4, 67)).isEqualTo(Sent.INVALID_ADDRESS);
+    assertThat(send(port, IpAddress.parse("192.0.2.255"), 67)).isEqualTo(Sent.INVALID_ADDRESS);
+
+    assertThat(net.slot.take()).isEmpty();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.penstock.core.internal.tcp;
+package org.penstock.core.internal.ip;
 
 /** What a path may carry where a router refuses a packet and does not say (RFC 1191 §7.1). */
 final class PathPlateaus {
