@@ -132,7 +132,7 @@ final class ScenarioDraw {
         4096 << hosts.below(9),
         30 * SECOND << hosts.below(3),
         minimumRto,
-        hosts.oneIn(4) ? 0 : hosts.between(1, 200) * MILLI,
+        hosts.oneIn(4) ? 0 : hosts.between(1, 190) * MILLI,
         !hosts.oneIn(3),
         !hosts.oneIn(3),
         hosts.of(HostPlan.Congestion.values()),

@@ -38,8 +38,12 @@ final class RttEstimator {
       variation = variation - variation / 4 + Math.abs(smoothed - rtt) / 4;
       smoothed = Math.max(smoothed - smoothed / 8 + rtt / 8, 1);
     }
-    timeout = smoothed + Math.max(GRANULARITY, 4 * variation);
-    timeout = Math.clamp(timeout, minimum, Math.max(minimum, TcpLimits.MAXIMUM_RTO));
+    // Differs from RFC 6298 §2.4, which compares the least timeout with the sum, in that it is
+    // added
+    // to the round-trip time, as by Linux: a peer may delay its acknowledgements for nearly as long
+    // without being taken for lost.
+    timeout = smoothed + Math.max(minimum, Math.max(GRANULARITY, 4 * variation));
+    timeout = Math.min(timeout, Math.max(minimum, TcpLimits.MAXIMUM_RTO));
     // RFC 6298 §5: a new sample collapses what was backed off.
     backOff = 0;
   }

@@ -50,12 +50,35 @@ class Rfc6298RetransmissionTest extends TcpScript {
     connected();
     send("lost");
     peer.expect("PA");
-    for (int i = 0; i < 19; i++) {
+    for (int i = 0; i < 21; i++) {
+      assertThat(host.count(Counter.TCP_RETRANSMITTED)).isEqualTo(i < 20 ? 0 : 1);
       peer.segment("PA").seq(1 + i).ack(1).text("x").send();
-      host.runTo(host.now() + 10 * Host.MILLIS);
+      host.runTo(host.now() + (i < 19 ? 10 : 12) * Host.MILLIS);
     }
-    peer.ignoreSent();
-    peer.expectAfter(10, "PA").seq(1).text("lost");
+    assertThat(host.count(Counter.TCP_TIMEOUTS)).isEqualTo(1);
+  }
+
+  @Test
+  void aPeerThatDelaysItsAcknowledgementsIsNotTakenForLost() {
+    connected();
+    for (int i = 0; i < 30; i++) {
+      send("x");
+      peer.expect("PA").seq(1 + i);
+      peer.expectNothingFor(50);
+      peer.segment("A").seq(1).ack(2 + i).send();
+    }
+    // A round trip of 50 ms, and the 190 ms that the peer waits for a second segment.
+    send("y");
+    peer.expect("PA").seq(31).text("y");
+    peer.expectNothingFor(240);
+    peer.segment("A").seq(1).ack(32).send();
+    assertThat(host.count(Counter.TCP_RETRANSMITTED)).isZero();
+    // The other side of it: what is lost is sent again soon after.
+    send("z");
+    peer.expect("PA").seq(32);
+    peer.expectNothingFor(250);
+    host.runTo(host.now() + 150 * Host.MILLIS);
+    peer.expect("PA").seq(32).text("z");
   }
 
   @Test
