@@ -32,6 +32,7 @@ public final class StackBuilder {
    * @param synCookies when listeners answer by SYN cookies (RFC 4987 §3.6)
    * @param timestamps whether connections offer timestamps (RFC 7323 §3)
    * @param sack whether connections offer selective acknowledgement (RFC 2018)
+   * @param ecn whether connections use explicit congestion notification (RFC 3168)
    * @param sentinel true to catch two threads inside one partition as it happens
    */
   public record Description(
@@ -50,6 +51,7 @@ public final class StackBuilder {
       SynCookies synCookies,
       boolean timestamps,
       boolean sack,
+      EcnUse ecn,
       boolean sentinel) {}
 
   private final String name;
@@ -67,6 +69,7 @@ public final class StackBuilder {
   private SynCookies synCookies = SynCookies.WHEN_FULL;
   private boolean timestamps = true;
   private boolean sack = true;
+  private EcnUse ecn = EcnUse.PASSIVE;
   private boolean sentinel = Boolean.getBoolean("penstock.sentinel");
 
   /**
@@ -209,6 +212,15 @@ public final class StackBuilder {
     return this;
   }
 
+  /**
+   * Uses explicit congestion notification (RFC 3168) on new connections, or not; by default where
+   * the peer asks for it.
+   */
+  public StackBuilder ecn(EcnUse use) {
+    this.ecn = use;
+    return this;
+  }
+
   /** Turns the occupancy sentinel on or off; by default the system property penstock.sentinel. */
   public StackBuilder sentinel(boolean on) {
     this.sentinel = on;
@@ -248,6 +260,7 @@ public final class StackBuilder {
         synCookies,
         timestamps,
         sack,
+        ecn,
         sentinel);
   }
 

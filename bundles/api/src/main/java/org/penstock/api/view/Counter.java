@@ -54,6 +54,10 @@ public enum Counter {
   TCP_COOKIES_REJECTED(
       "tcpSynCookiesRejected", "segments", "acknowledgements of no connection without a cookie"),
   TCP_LISTEN_OVERFLOWS("tcpListenOverflows", "connections", "handshakes lost to a full backlog"),
+  TCP_OUT_ECT("tcpOutEct", "segments", "segments sent that may be marked instead of dropped"),
+  TCP_IN_CE("tcpInCe", "segments", "segments received that were marked for congestion"),
+  TCP_IN_ECE("tcpInEce", "segments", "acknowledgements received that echo a congestion mark"),
+  TCP_ECN_REDUCTIONS("tcpEcnReductions", "times", "windows reduced for a congestion mark"),
   HANDLER_EXCEPTIONS("handlerExceptions", "exceptions", "exceptions thrown by event handlers"),
   SECTION_EXCEPTIONS("sectionExceptions", "exceptions", "exceptions inside a partition"),
   STRATEGY_SWAPS("strategySwaps", "swaps", "concurrency strategies replaced"),

@@ -29,6 +29,7 @@ import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
 import org.penstock.core.api.CongestionControls;
+import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.core.api.SynCookies;
@@ -296,6 +297,7 @@ public final class StackComponent {
             Objects.requireNonNullElse(
                 properties.parsed("syn.cookies", SynCookies::parse), SynCookies.WHEN_FULL))
         .timestamps(properties.flag("timestamps", true))
-        .sack(properties.flag("sack", true));
+        .sack(properties.flag("sack", true))
+        .ecn(Objects.requireNonNullElse(properties.parsed("ecn", EcnUse::parse), EcnUse.PASSIVE));
   }
 }

@@ -69,4 +69,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description = "whether connections offer selective acknowledgement (RFC 2018)")
   boolean sack() default true;
+
+  @AttributeDefinition(
+      description =
+          "explicit congestion notification (RFC 3168): off, passive (where the peer asks for it),"
+              + " or on")
+  String ecn() default "passive";
 }

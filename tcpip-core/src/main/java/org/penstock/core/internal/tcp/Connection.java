@@ -34,6 +34,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   private final PathWaiter waiter;
   private final NegotiatedOptions options;
   private final Timestamps timestamps;
+  private final Ecn ecn;
   private final @Nullable Listener listener;
   @Nullable Connection nextPcb;
   @Nullable Connection previousPcb;
@@ -74,6 +75,7 @@ final class Connection extends FlowEntry implements TcpConnection {
     this.listener = listener;
     this.options =
         new NegotiatedOptions(pcbs.description().sack(), pcbs.description().timestamps());
+    this.ecn = new Ecn(pcbs.description().ecn());
     this.timestamps = new Timestamps(pcbs.timestampOffset(this));
     this.sender =
         new Sender(
@@ -109,6 +111,10 @@ final class Connection extends FlowEntry implements TcpConnection {
 
   PathWaiter waiter() {
     return waiter;
+  }
+
+  Ecn ecn() {
+    return ecn;
   }
 
   TcpSettings settings() {

@@ -35,6 +35,7 @@ final class Segment {
   private int sequence;
   private int acknowledgment;
   private int flags;
+  private boolean marked;
   private int window;
   private int text;
   private int length;
@@ -71,6 +72,7 @@ final class Segment {
     sequence = TcpHeader.sequence(memory, header);
     acknowledgment = TcpHeader.acknowledgment(memory, header);
     flags = TcpHeader.flags(memory, header);
+    marked = packet.ecn() == Ecn.CE;
     window = TcpHeader.window(memory, header);
     int headerLength = TcpHeader.headerLength(memory, header);
     text = header + headerLength;
@@ -162,6 +164,11 @@ final class Segment {
   /** SEG.WND as it stands in the header, not scaled. */
   int window() {
     return window;
+  }
+
+  /** True if a router on the way has marked it instead of dropping it (RFC 3168 §5). */
+  boolean isMarked() {
+    return marked;
   }
 
   boolean has(int flag) {

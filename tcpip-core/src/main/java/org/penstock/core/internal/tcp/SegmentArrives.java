@@ -1,5 +1,6 @@
 package org.penstock.core.internal.tcp;
 
+import org.penstock.api.congestion.CongestionEvent;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.core.api.TcpFailure;
@@ -95,6 +96,7 @@ final class SegmentArrives {
   private void takeSyn(Connection connection, Segment segment) {
     TcpOptions options = segment.options();
     connection.options().negotiate(options);
+    connection.ecn().synReceived(segment);
     connection.timestamps().begin(options.timestampValue(), pcbs.now());
     connection.receiver().negotiated(connection.options());
     connection.receiver().begin(segment.sequence());
@@ -159,6 +161,7 @@ final class SegmentArrives {
   private Disposition otherStates(Connection connection, Segment segment, long now) {
     Receiver receiver = connection.receiver();
     if (repeatsSyn(connection, segment)) {
+      connection.ecn().synRepeated(segment);
       if (isRecent(connection, segment) && !isOld(connection, segment, now)) {
         connection.timestamps().update(segment.options().timestampValue(), now);
       }
@@ -358,6 +361,7 @@ final class SegmentArrives {
         || sender.unacknowledged() - acknowledgment > sender.window().largest()) {
       return false;
     }
+    echoed(connection, segment, now);
     sender.acknowledge(segment, now);
     if (sender.isFinAcknowledged()) {
       switch (connection.state()) {
@@ -375,6 +379,24 @@ final class SegmentArrives {
     return true;
   }
 
+  /** RFC 3168 §6.1.2: the peer echoes a congestion mark. */
+  private void echoed(Connection connection, Segment segment, long now) {
+    if (!segment.has(TcpFlags.ECE) || !connection.ecn().isCapable()) {
+      return;
+    }
+    pcbs.count(Counter.TCP_IN_ECE);
+    Sender sender = connection.sender();
+    // Not where a loss in the same window has reduced it already.
+    if (connection.ecn().isNews(segment.acknowledgment())
+        && sender.hasInFlight()
+        && sender.recovery().phase() == LossRecovery.Phase.OPEN) {
+      pcbs.count(Counter.TCP_ECN_REDUCTIONS);
+      sender.congest(CongestionEvent.ECN_ECHO, now);
+    }
+    // What echoes a mark does not open the window.
+    sender.congestion().limited(false);
+  }
+
   /** Seventh, the text, and eighth, the FIN. */
   private Disposition text(Connection connection, Segment segment, long now) {
     if (segment.sequenceLength() == 0) {
@@ -389,6 +411,14 @@ final class SegmentArrives {
       pcbs.writer().reset(connection);
       connection.vanish();
       return Disposition.NONE;
+    }
+    if (segment.length() > 0) {
+      if (segment.isMarked()) {
+        pcbs.count(Counter.TCP_IN_CE);
+      }
+      if (connection.ecn().received(segment)) {
+        connection.receiver().acknowledgeNow();
+      }
     }
     if (connection.receiver().take(segment)) {
       fin(connection);

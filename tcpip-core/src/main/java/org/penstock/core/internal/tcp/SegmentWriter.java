@@ -38,6 +38,15 @@ final class SegmentWriter {
    * @return false if it could not be sent: it never was
    */
   boolean send(Connection connection, int sequence, int length, int flags) {
+    return send(connection, sequence, length, flags, Ecn.NOT_ECT);
+  }
+
+  /**
+   * The same with an ECN codepoint of the IP header's.
+   *
+   * @param codepoint what routers may do to it (RFC 3168 §5)
+   */
+  boolean send(Connection connection, int sequence, int length, int flags, int codepoint) {
     Path path = connection.refreshPath();
     if (path == null) {
       return false;
@@ -55,7 +64,16 @@ final class SegmentWriter {
     MemorySegment header = packet.header();
     int at = packet.transport();
     TcpHeader.write(
-        header, at, connection.ports(), sequence, receiver.next(), headerLength, flags, field, 0);
+        header,
+        at,
+        connection.ports(),
+        sequence,
+        receiver.next(),
+        headerLength,
+        flags | connection.ecn().flagsOfAck(),
+        field,
+        0);
+    packet.ecn(codepoint);
     int option = at + TcpHeader.MIN_LENGTH;
     if (options.hasTimestamps()) {
       option += timestamps(header, option, connection.timestamps());
@@ -75,6 +93,9 @@ final class SegmentWriter {
       return false;
     }
     cell.counters().count(Counter.TCP_OUT_SEGMENTS, pieces);
+    if (codepoint != Ecn.NOT_ECT) {
+      cell.counters().count(Counter.TCP_OUT_ECT, pieces);
+    }
     receiver.acknowledgementSent(field);
     receiver.reassembly().blocks().reported(room);
     return true;
@@ -99,7 +120,9 @@ final class SegmentWriter {
         connection.ports(),
         connection.sender().initial(),
         answer ? receiver.next() : 0,
-        answer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN,
+        answer
+            ? TcpFlags.SYN | TcpFlags.ACK | connection.ecn().flagsOfSynAck()
+            : TcpFlags.SYN | connection.ecn().flagsOfSyn(),
         receiver.limit(),
         connection.options(),
         clock.value(cell.now()),

@@ -401,6 +401,7 @@ final class Sender {
   /** Tells congestion control of a loss: FlightSize is what is not acknowledged (RFC 5681 §2). */
   void congest(CongestionEvent event, long now) {
     congestion.event(event, next - unacknowledged, rtt, now);
+    connection.ecn().reduced(next);
   }
 
   private void updateWindow(Segment segment) {

@@ -48,6 +48,9 @@ final class Timeouts {
       connection.pcbs().handshakeFailed(connection, cause != null ? cause : TcpFailure.TIMED_OUT);
       return;
     }
+    if (connection.state() == TcpState.SYN_SENT) {
+      connection.ecn().withdraw();
+    }
     connection.unblock();
     connection.end().synDue();
   }

@@ -118,7 +118,7 @@ final class Transmitter {
 
   private int retransmit(int entry, long now) {
     int length = sender.board().length(entry);
-    if (!transmit(sender.board().from(entry), length, now)) {
+    if (!transmit(sender.board().from(entry), length, false, now)) {
       return 0;
     }
     int size = sender.segmentSize();
@@ -169,7 +169,8 @@ final class Transmitter {
     long windowRoom = sender.window().bytes() - (sender.next() - sender.unacknowledged());
     long congestionRoom = sender.recovery().room(sender.congestion().window());
     long room = Math.min(windowRoom, congestionRoom);
-    int most = Math.min(data, superSegment);
+    // A device that cuts a super-segment would put CWR on each of its segments.
+    int most = Math.min(data, connection.ecn().isCwrDue() ? size : superSegment);
     int length = (int) Math.clamp(room, 0, most);
     sender.congestion().limited(congestionRoom < Math.min(data, windowRoom));
     if (length >= size) {
@@ -215,7 +216,7 @@ final class Transmitter {
     int from = sender.next();
     boolean fin = sender.isFinished() && from + length == sender.queue().end();
     int count = length + (fin ? 1 : 0);
-    if (!transmit(from, count, now)) {
+    if (!transmit(from, count, true, now)) {
       return 0;
     }
     if (length % sender.segmentSize() != 0) {
@@ -226,8 +227,8 @@ final class Transmitter {
     return count;
   }
 
-  /** Sends sequence numbers; false if they could not be. */
-  private boolean transmit(int from, int count, long now) {
+  /** Sends sequence numbers, for the first time or again; false if they could not be. */
+  private boolean transmit(int from, int count, boolean fresh, long now) {
     int end = sender.queue().end();
     int data = Math.min(count, end - from);
     int flags = TcpFlags.ACK;
@@ -238,9 +239,19 @@ final class Transmitter {
       // RFC 9293 §3.9.1.2 (MUST-60 and 61): the last of what is buffered pushes.
       flags |= TcpFlags.PSH;
     }
-    if (!connection.pcbs().writer().send(connection, from, data, flags)) {
+    Ecn ecn = connection.ecn();
+    boolean text = fresh && data > 0;
+    if (text && ecn.isCwrDue()) {
+      // RFC 3168 §6.1.2: the first new text after the window was reduced.
+      flags |= TcpFlags.CWR;
+    }
+    int codepoint = text ? ecn.codepointOfText() : Ecn.NOT_ECT;
+    if (!connection.pcbs().writer().send(connection, from, data, flags, codepoint)) {
       sender.timers().startRetransmission(now);
       return false;
+    }
+    if ((flags & TcpFlags.CWR) != 0) {
+      ecn.cwrSent();
     }
     sentAt = now;
     if (pacingRate() > 0) {

@@ -22,7 +22,13 @@ final class FakeOutput implements PacketOutput {
 
   /** A segment that TCP sent. */
   record Sent(
-      long at, IpAddress local, IpAddress remote, TcpHeader header, byte[] text, int gsoSize) {
+      long at,
+      IpAddress local,
+      IpAddress remote,
+      TcpHeader header,
+      byte[] text,
+      int gsoSize,
+      int ecn) {
     int end() {
       return header.sequence() + text.length + Integer.bitCount(header.flags() & 3);
     }
@@ -76,6 +82,7 @@ final class FakeOutput implements PacketOutput {
     packet.text.clear();
     packet.headerLength = transportHeader;
     packet.gso = 0;
+    packet.ecn = 0;
     return packet;
   }
 
@@ -95,7 +102,9 @@ final class FakeOutput implements PacketOutput {
       at += piece.length;
     }
     TcpHeader header = TcpHeader.parse(block, Packet.TRANSPORT, packet.headerLength);
-    sent.add(new Sent(clock.getAsLong(), path.local(), path.remote(), header, text, packet.gso));
+    sent.add(
+        new Sent(
+            clock.getAsLong(), path.local(), path.remote(), header, text, packet.gso, packet.ecn));
     return outcome;
   }
 
@@ -104,6 +113,7 @@ final class FakeOutput implements PacketOutput {
     final List<byte[]> text = new ArrayList<>();
     int headerLength;
     int gso;
+    int ecn;
 
     @Override
     public MemorySegment header() {
@@ -122,7 +132,7 @@ final class FakeOutput implements PacketOutput {
 
     @Override
     public void ecn(int codepoint) {
-      throw new UnsupportedOperationException();
+      ecn = codepoint;
     }
 
     @Override

@@ -53,6 +53,9 @@ final class Host {
   ChecksumState checksum = ChecksumState.UNVERIFIED;
   boolean keepable = true;
 
+  /** The ECN field that packets arrive with. */
+  int ecn;
+
   /** True to receive into memory that the stack's account does not know of. */
   boolean useOwnLandings;
 
@@ -145,7 +148,7 @@ final class Host {
   boolean deliver(IpAddress source, Landing landing, int at, int length, boolean unicast) {
     packet.locate(landing, 0, 14, at, length);
     packet.addresses(source.high(), source.low(), address.high(), address.low());
-    packet.describe(6, 0, 64, unicast);
+    packet.describe(6, ecn, 64, unicast);
     packet.keepable(keepable);
     boolean kept = tcp.input(0, packet);
     if (!kept) {

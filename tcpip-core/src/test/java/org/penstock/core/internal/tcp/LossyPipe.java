@@ -74,7 +74,9 @@ final class LossyPipe {
               whole.window(),
               0,
               whole.options());
-      carry(new FakeOutput.Sent(sent.at(), sent.local(), sent.remote(), header, piece, 0), to);
+      carry(
+          new FakeOutput.Sent(sent.at(), sent.local(), sent.remote(), header, piece, 0, sent.ecn()),
+          to);
     }
   }
 

@@ -47,6 +47,8 @@ final class Peer {
             case 'P' -> TcpFlags.PSH;
             case 'A' -> TcpFlags.ACK;
             case 'U' -> TcpFlags.URG;
+            case 'E' -> TcpFlags.ECE;
+            case 'W' -> TcpFlags.CWR;
             default -> throw new IllegalArgumentException(letters);
           };
     }
@@ -67,6 +69,7 @@ final class Peer {
     private int urgent;
     private byte[] text = {};
     private int gso;
+    private int ecn;
 
     Inject(int flags) {
       this.flags = flags;
@@ -104,6 +107,12 @@ final class Peer {
     /** Bytes whose value tells their place in the stream. */
     Inject text(int bytes, int from) {
       text = pattern(bytes, from);
+      return this;
+    }
+
+    /** With the ECN field of the IP header. */
+    Inject ecn(int codepoint) {
+      ecn = codepoint;
       return this;
     }
 
@@ -149,7 +158,12 @@ final class Peer {
     boolean deliver() {
       TcpHeader header =
           new TcpHeader(port, localPort, sequence, acknowledgment, flags, win, urgent, options);
-      return host.deliver(address, header, text, gso);
+      host.ecn = ecn;
+      try {
+        return host.deliver(address, header, text, gso);
+      } finally {
+        host.ecn = 0;
+      }
     }
 
     /** Delivers it as an occupation of its own. */
@@ -255,6 +269,12 @@ final class Peer {
 
     Expect gso(int size) {
       assertThat(sent.gsoSize()).as(this + " segment size").isEqualTo(size);
+      return this;
+    }
+
+    /** The ECN field of the IP header. */
+    Expect ecn(int codepoint) {
+      assertThat(sent.ecn()).as(this + " ECN field").isEqualTo(codepoint);
       return this;
     }
 
