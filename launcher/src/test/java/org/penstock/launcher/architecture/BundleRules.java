@@ -55,7 +55,14 @@ final class BundleRules {
     }
     uses.put(
         "simulator..",
-        List.of(API, CORE_API, TDI_API, "testkit..", "netif.loopback", "concurrency.caller"));
+        List.of(
+            API,
+            CORE_API,
+            TDI_API,
+            "testkit..",
+            "netif.loopback",
+            "concurrency.caller",
+            "congestion.cubic"));
     // It starts bundles; it never calls into them.
     uses.put("launcher..", List.of());
     return uses;
