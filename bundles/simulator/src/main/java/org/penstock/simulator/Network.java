@@ -14,6 +14,7 @@ import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.SlotSettings;
 import org.penstock.netif.loopback.Cable;
 import org.penstock.netif.loopback.CableOptions;
+import org.penstock.netif.loopback.FrameStage;
 import org.penstock.testkit.impairment.Impairment;
 import org.penstock.testkit.impairment.ImpairmentConfig;
 import org.penstock.testkit.impairment.ImpairmentModel;
@@ -26,6 +27,7 @@ final class Network {
   private final List<ImpairedStage> up = new ArrayList<>();
   private final List<ImpairedStage> down = new ArrayList<>();
   private final @Nullable Junction junction;
+  private final WireJudge judge = new WireJudge();
 
   Network(Scenario scenario, StackRuntime runtime, SplittableRandom seeds, WireTrace trace) {
     this.scenario = scenario;
@@ -42,8 +44,12 @@ final class Network {
       ImpairedStage away = new ImpairedStage(link.up(), seeds.nextLong());
       ImpairedStage home = new ImpairedStage(link.down(), seeds.nextLong());
       String other = junction == null ? scenario.hosts().get(1).name() : host.name();
-      cable.stage(1, trace.around(away, host.name() + " Out"));
-      cable.stage(0, trace.around(home, junction == null ? other + " Out" : other + " In "));
+      cable.stage(1, trace.around(judged(away), host.name() + " Out"));
+      cable.stage(
+          0,
+          junction == null
+              ? trace.around(judged(home), other + " Out")
+              : trace.around(home, other + " In "));
       up.add(away);
       down.add(home);
       cables.add(cable);
@@ -51,6 +57,19 @@ final class Network {
         junction.plug(cable.end(1), runtime);
       }
     }
+  }
+
+  /** Has the judge see what leaves a host. */
+  private FrameStage judged(FrameStage stage) {
+    return (sent, frame, arrivals) -> {
+      judge.sent(frame);
+      stage.pass(sent, frame, arrivals);
+    };
+  }
+
+  /** What some host has sent that none may, or null. */
+  @Nullable String wrong() {
+    return judge.wrong();
   }
 
   private static @Nullable Junction junction(Scenario scenario) {

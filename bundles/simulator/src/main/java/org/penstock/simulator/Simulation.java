@@ -191,6 +191,8 @@ public final class Simulation implements AutoCloseable {
       return false;
     }
     events++;
+    String wrong = network.wrong();
+    require(wrong == null, String.valueOf(wrong));
     for (Node node : nodes) {
       List<String> violations = node.stack().view().checkInvariants();
       require(violations.isEmpty(), "stack " + node.stack().name() + ": " + violations);

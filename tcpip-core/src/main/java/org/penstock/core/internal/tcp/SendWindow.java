@@ -51,10 +51,11 @@ final class SendWindow {
 
   /** Takes the window of an acceptable acknowledgement, unless a newer segment named one. */
   void update(Segment segment) {
-    // RFC 9293 §3.10.7.4, fifth step, ESTABLISHED.
-    if (SequenceNumber.lessThan(sequence, segment.sequence())
-        || (sequence == segment.sequence()
-            && SequenceNumber.lessOrEqual(acknowledgment, segment.acknowledgment()))) {
+    // Differs from RFC 9293 §3.10.7.4, fifth step, which looks at SEG.SEQ before SEG.ACK: text that
+    // is sent again has an old number and the newest window, and a window taken with another
+    // acknowledgement than its own offers what the peer never did.
+    int ahead = segment.acknowledgment() - acknowledgment;
+    if (ahead > 0 || (ahead == 0 && SequenceNumber.lessOrEqual(sequence, segment.sequence()))) {
       take(segment, shift);
     }
   }

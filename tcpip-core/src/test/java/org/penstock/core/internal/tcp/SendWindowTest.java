@@ -32,4 +32,18 @@ class SendWindowTest extends TcpScript {
     peer.ignoreSent();
     peer.expectNothing();
   }
+
+  @Test
+  void aWindowCountsFromTheAcknowledgementThatItCameWith() {
+    connected();
+    send(3000, 0);
+    peer.ignoreSent();
+    // Out of order: what was sent last comes first, and names the window of its time.
+    peer.segment("A").seq(501).ack(1).win(3000).text(500, 500).send();
+    peer.segment("A").seq(1).ack(1461).win(1540).text(500, 0).send();
+    peer.ignoreSent();
+    send(9000, 3000);
+    // The peer takes up to 3001, as it always did; not to 1461 + 3000.
+    peer.expectNothing();
+  }
 }
