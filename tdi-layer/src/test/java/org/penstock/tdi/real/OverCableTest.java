@@ -3,7 +3,6 @@ package org.penstock.tdi.real;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import org.penstock.api.TransportAddress;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
-import org.penstock.core.api.Chunk;
 import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
@@ -30,7 +28,6 @@ import org.penstock.tdi.EndpointState;
 import org.penstock.tdi.InThread;
 import org.penstock.tdi.Protocol;
 import org.penstock.tdi.Request;
-import org.penstock.tdi.SendFlags;
 import org.penstock.tdi.Status;
 import org.penstock.tdi.TransportException;
 
@@ -55,28 +52,6 @@ class OverCableTest {
 
   private static AddressFile listenAt80(TwoStacks stacks) throws Exception {
     return stacks.client(1).openAddress(Protocol.TCP, TransportAddress.of("0.0.0.0", 80));
-  }
-
-  /** Echoes by events: what could not be sent at once stops the reading. */
-  private static AddressFile echo(TwoStacks stacks) throws Exception {
-    AddressFile file = listenAt80(stacks);
-    file.onReceive((endpoint, data) -> {
-      int length = Math.min(data.length(), 64 * 1024);
-      Chunk chunk = stacks.client(1).lease(length);
-      length = Math.min(length, chunk.capacity());
-      MemorySegment.copy(data.segment(), data.offset(), chunk.segment(), 0, length);
-      endpoint.send(Request.of((r, s, c) -> {}), chunk, 0, length, SendFlags.NONE);
-      data.took(length);
-    });
-    file.onDisconnect((endpoint, how, status) -> {
-      if (how == Disconnect.RELEASE) {
-        endpoint.disconnect(Request.of((r, s, c) -> endpoint.close()), Disconnect.RELEASE, null);
-      } else {
-        endpoint.close();
-      }
-    });
-    file.onConnect(offer -> offer.accept(stacks.client(1).openEndpoint(file, null)));
-    return file;
   }
 
   private static byte[] content(int bytes) {
@@ -105,7 +80,7 @@ class OverCableTest {
   @MethodSource("strategies")
   void fourMegabytesComeBack(ConcurrencyStrategy one, ConcurrencyStrategy other) throws Exception {
     try (TwoStacks stacks = new TwoStacks(one, other)) {
-      AddressFile echo = echo(stacks);
+      AddressFile echo = stacks.echo(80);
       ConnectionEndpoint endpoint = open(stacks, 0);
       endpoint.connect(SERVER, LONG);
 
@@ -121,7 +96,7 @@ class OverCableTest {
   void strategiesAreReplacedMeanwhile(ConcurrencyStrategy one, ConcurrencyStrategy other)
       throws Exception {
     try (TwoStacks stacks = new TwoStacks(one, other)) {
-      echo(stacks);
+      stacks.echo(80);
       ConnectionEndpoint endpoint = open(stacks, 0);
       endpoint.connect(SERVER, LONG);
       AtomicBoolean done = new AtomicBoolean();
@@ -205,7 +180,7 @@ class OverCableTest {
   void closingTheTransportResetsThePeers(ConcurrencyStrategy one, ConcurrencyStrategy other)
       throws Exception {
     try (TwoStacks stacks = new TwoStacks(one, other)) {
-      echo(stacks);
+      stacks.echo(80);
       ConnectionEndpoint endpoint = open(stacks, 0);
       endpoint.connect(SERVER, LONG);
       CompletableFuture<Long> pending =
@@ -261,7 +236,7 @@ class OverCableTest {
       throws Exception {
     try (TwoStacks stacks = new TwoStacks(one, other)) {
       for (int i = 0; i < 5; i++) {
-        AddressFile file = echo(stacks);
+        AddressFile file = stacks.echo(80);
         ConnectionEndpoint endpoint = open(stacks, 0);
         endpoint.connect(SERVER, LONG);
         roundTrip(endpoint, content(1000));
