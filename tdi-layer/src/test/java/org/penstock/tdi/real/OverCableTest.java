@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
@@ -88,6 +89,19 @@ class OverCableTest {
 
       assertThat(endpoint.state()).isEqualTo(EndpointState.BOUND);
       assertThat(echo.info().waitingConnections()).isZero();
+    }
+  }
+
+  /** PITFALLS 20: a length kept in 16 bits makes 65,536 nothing. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 65_535, 65_536, 65_537, 131_072, 20 << 20})
+  void oneSendOfAnySizeComesBack(int size) throws Exception {
+    try (TwoStacks stacks = new TwoStacks(new GlobalLockStrategy(), new MailboxStrategy())) {
+      stacks.echo(80);
+      ConnectionEndpoint endpoint = open(stacks, 0);
+      endpoint.connect(SERVER, LONG);
+
+      roundTrip(endpoint, content(size));
     }
   }
 
