@@ -114,7 +114,10 @@ class ModulePathIT {
                 "org.penstock.embedded/org.penstock.embedded.MoveMegabyte",
                 strategy))) {
       assertThat(java.exitCode()).as("%s", java.lines()).isZero();
-      assertThat(java.lines()).hasSize(2).anyMatch(line -> line.startsWith("sent "));
+      assertThat(java.lines())
+          .hasSize(2)
+          .anyMatch(line -> line.startsWith("sent "))
+          .anyMatch(line -> line.startsWith("1000000 bytes received "));
       assertThat(java.lines().stream().map(line -> line.replaceFirst(".* ", "")).distinct())
           .as("%s", java.lines())
           .hasSize(1)

@@ -18,6 +18,7 @@ import org.penstock.tdi.Client;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
 import org.penstock.tdi.Protocol;
+import org.penstock.tdi.Request;
 import org.penstock.tdi.Transport;
 
 /**
@@ -45,12 +46,12 @@ public final class MoveMegabyte {
         AddressFile from = sender.openAddress(Protocol.TCP, any);
         ConnectionEndpoint in = receiver.openEndpoint(to, null);
         ConnectionEndpoint out = sender.openEndpoint(from, null)) {
-      Thread sending = Thread.ofPlatform().daemon().unstarted(() -> send(out, server));
-      sending.start();
-      in.listen(LONG);
-      System.out.println("received " + receive(in));
-      in.disconnect(Disconnect.RELEASE, LONG);
-      sending.join();
+      Thread receiving = Thread.ofPlatform().unstarted(() -> receive(in));
+      // The address listens from here on; the thread begins when the endpoint has its connection.
+      to.onConnect(offer ->
+          offer.accept(in, Request.of((request, status, count) -> receiving.start())));
+      send(out, server);
+      receiving.join();
     }
   }
 
@@ -63,32 +64,30 @@ public final class MoveMegabyte {
     return stack;
   }
 
-  private static void send(ConnectionEndpoint out, TransportAddress server) {
+  private static void send(ConnectionEndpoint out, TransportAddress server) throws Exception {
+    byte[] content = new byte[MEGABYTE];
+    new Random(5).nextBytes(content);
+    out.connect(server, LONG);
+    out.send(ByteBuffer.wrap(content), LONG);
+    out.disconnect(Disconnect.RELEASE, LONG);
+    System.out.println("sent " + hash(MessageDigest.getInstance("SHA-256").digest(content)));
+  }
+
+  private static void receive(ConnectionEndpoint in) {
     try {
-      byte[] content = new byte[MEGABYTE];
-      new Random(5).nextBytes(content);
-      out.connect(server, LONG);
-      out.send(ByteBuffer.wrap(content), LONG);
-      out.disconnect(Disconnect.RELEASE, LONG);
-      System.out.println("sent " + hash(MessageDigest.getInstance("SHA-256").digest(content)));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+      int total = 0;
+      for (int count = in.receive(buffer, LONG); count > 0; count = in.receive(buffer, LONG)) {
+        total += count;
+        digest.update(buffer.flip());
+        buffer.clear();
+      }
+      System.out.println(total + " bytes received " + hash(digest.digest()));
+      in.disconnect(Disconnect.RELEASE, LONG);
     } catch (Exception e) {
       e.printStackTrace();
     }
-  }
-
-  private static String receive(ConnectionEndpoint in) throws Exception {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
-    int total = 0;
-    for (int count = in.receive(buffer, LONG); count > 0; count = in.receive(buffer, LONG)) {
-      total += count;
-      digest.update(buffer.flip());
-      buffer.clear();
-    }
-    if (total != MEGABYTE) {
-      throw new IllegalStateException(total + " bytes were received");
-    }
-    return hash(digest.digest());
   }
 
   private static String hash(byte[] digest) {
