@@ -47,6 +47,9 @@ public interface Stack extends AutoCloseable {
   /** Its ICMP. */
   Icmp icmp();
 
+  /** Its raw IP. */
+  Raw raw();
+
   /** Its ports. */
   Ports ports();
 

@@ -38,6 +38,7 @@ public enum DropReason {
   BAD_CHECKSUM_UDP("the UDP checksum did not match"),
   NO_UDP_PORT("no address file for this UDP port"),
   UDP_QUEUE_FULL("the datagrams that wait at an address file reached its limit"),
+  RAW_QUEUE_FULL("packets for a raw endpoint reached a limit; others got theirs"),
   MALFORMED_TCP("bad TCP data offset"),
   BAD_CHECKSUM_TCP("the TCP checksum did not match"),
   NO_TCP_CONNECTION("no connection or listener for this segment"),

@@ -5,9 +5,10 @@ import org.penstock.api.TransportAddress;
 /**
  * A protocol control block at one moment.
  *
- * @param protocol {@code tcp} or {@code udp}
+ * @param protocol {@code tcp}, {@code udp} or {@code raw}; of the last the protocol number stands
+ *     in place of the port
  * @param list which of the four lists it stands on
- * @param state the TCP state's name as in RFC 9293 §3.3.2, {@code -} for UDP
+ * @param state the TCP state's name as in RFC 9293 §3.3.2, {@code -} for others than TCP
  * @param local its local address
  * @param remote its remote address, an unspecified one where it has none
  * @param owner {@code endpoint}, {@code listener}, {@code address}, or {@code orphan}

@@ -152,10 +152,21 @@ public final class IcmpLayer implements Icmp, ControlMessages {
         return requests[cell].reply(packet) ? null : DropReason.ICMP_IGNORED;
       }
       case Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.TIME_EXCEEDED, Icmpv4.PARAMETER_PROBLEM -> {
+        ip.cell(cell).count(Counter.ICMP_IN_ERRORS);
         return error(cell, type, packet);
       }
-      // RFC 6633 §3: source quench is ignored. Differs from RFC 1122 §3.2.2.2: so are redirects,
-      // because anybody on the path can forge one.
+      // RFC 6633 §3: anybody could slow others down by it.
+      case Icmpv4.SOURCE_QUENCH -> {
+        ip.cell(cell).count(Counter.ICMP_IN_SOURCE_QUENCHES);
+        return DropReason.ICMP_IGNORED;
+      }
+      // Differs from RFC 1122 §3.2.2.2, which has routes changed, because anybody on the link can
+      // forge one, and the gateway that sends it passes the packet on anyway.
+      case Icmpv4.REDIRECT -> {
+        ip.cell(cell).count(Counter.ICMP_IN_REDIRECTS);
+        return DropReason.ICMP_IGNORED;
+      }
+      // RFC 1122 §3.2.2.8 leaves timestamps to the host, §3.2.2.7 and RFC 6918 bury the rest.
       default -> {
         return DropReason.ICMP_IGNORED;
       }

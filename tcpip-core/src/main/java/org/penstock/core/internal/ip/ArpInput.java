@@ -3,6 +3,7 @@ package org.penstock.core.internal.ip;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
+import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
@@ -57,6 +58,8 @@ final class ArpInput {
     // RFC 5227 §2.1.1: a probe asks with a sender address of zero, and is answered.
     if (sender != 0) {
       if (addressed.holds(from)) {
+        cell.count(Counter.ARP_CONFLICTS);
+        slot.conflict(from, new MacAddress(mac));
         defend(slot);
         return DropReason.BAD_SOURCE_ADDRESS;
       }

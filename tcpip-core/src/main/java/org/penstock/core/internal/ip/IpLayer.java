@@ -16,7 +16,7 @@ import org.penstock.core.internal.stack.StackContext;
  * UdpLayer udp = new UdpLayer(ip, errors);
  * Transport tcp = …                       // sends by ip.output(cell)
  * IcmpLayer icmp = new IcmpLayer(ip, errors, tcp, udp);
- * LinkInput input = ip.connect(tcp, udp, icmp);
+ * LinkInput input = ip.connect(tcp, udp, icmp, new RawLayer(ip));
  * }</pre>
  */
 public final class IpLayer {
@@ -65,12 +65,15 @@ public final class IpLayer {
    *
    * @return where slots deliver
    */
-  public LinkInput connect(Transport tcp, Transport udp, ControlMessages icmp) {
+  public LinkInput connect(Transport tcp, Transport udp, ControlMessages icmp, RawInput raw) {
     FrameHomes frames = new FrameHomes(homes, tcp, udp);
     Reassembly fragments = new Reassembly(context, gate, cells, slots, frames);
     reassembly = fragments;
-    Ipv4Input ipv4 = new Ipv4Input(cells, tables, tcp, udp, icmp, fragments);
+    Ipv4Input ipv4 = new Ipv4Input(cells, tables, tcp, udp, icmp, raw, fragments);
     LinkInput input = new LinkInput(frames, neighbours, ipv4);
+    for (Ipv4Output output : outputs) {
+      output.open(udp);
+    }
     local.open(input, cell -> outputs[cell].resume(LocalLink.NUMBER));
     return input;
   }

@@ -11,9 +11,9 @@ import org.penstock.core.internal.wire.Ipv4Header;
 import org.penstock.core.internal.wire.Ipv6Header;
 
 /**
- * Received IPv4 packets: checked here once, then given to TCP, UDP or ICMP; fragments by way of
- * their reassembly. Options are stepped over. Called inside the packet's cell, for all cells;
- * allocates nothing.
+ * Received IPv4 packets: checked here once, then given to TCP, UDP or ICMP and to raw endpoints;
+ * fragments by way of their reassembly. Options are stepped over. Called inside the packet's cell,
+ * for all cells; allocates nothing.
  */
 final class Ipv4Input {
 
@@ -27,6 +27,7 @@ final class Ipv4Input {
   private final PacketInput tcp;
   private final PacketInput udp;
   private final ControlMessages icmp;
+  private final RawInput raw;
   private final InboundPacket[] packets;
   private final Reassembly reassembly;
 
@@ -36,12 +37,14 @@ final class Ipv4Input {
       PacketInput tcp,
       PacketInput udp,
       ControlMessages icmp,
+      RawInput raw,
       Reassembly reassembly) {
     this.cells = cells;
     this.tables = tables;
     this.tcp = tcp;
     this.udp = udp;
     this.icmp = icmp;
+    this.raw = raw;
     this.packets = new InboundPacket[cells.length];
     for (int i = 0; i < cells.length; i++) {
       packets[i] = new InboundPacket();
@@ -118,6 +121,10 @@ final class Ipv4Input {
   }
 
   private boolean deliver(SlotLink slot, int cell, InboundPacket packet) {
+    boolean shown = raw.isOpen(packet.protocol());
+    if (shown) {
+      raw.copy(cell, packet);
+    }
     switch (packet.protocol()) {
       case IpProtocol.TCP -> {
         // RFC 9293 §3.9.2.3 (MUST-57): no segment is for more than one host.
@@ -137,6 +144,10 @@ final class Ipv4Input {
         return icmp.input(cell, packet);
       }
       default -> {
+        if (shown) {
+          cells[cell].count(Counter.IP_IN_DELIVERS);
+          return false;
+        }
         icmp.protocolUnreachable(cell, packet);
         slot.dropped(cell, DropReason.UNKNOWN_PROTOCOL, packet.landing());
         return false;

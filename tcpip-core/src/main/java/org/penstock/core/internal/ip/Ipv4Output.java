@@ -83,6 +83,11 @@ public final class Ipv4Output implements PacketOutput {
         new UnresolvedNeighbours(cell, gate, neighbours, slots, context.buffers(), fragmenter);
   }
 
+  /** Sets who is told of datagrams whose neighbour does not answer; before the first. */
+  void open(Transport udp) {
+    unresolved.open(udp);
+  }
+
   @Override
   public @Nullable Path route(IpAddress local, IpAddress remote) {
     return remote.isIpv4() ? tables.path(local, remote) : null;
@@ -202,7 +207,9 @@ public final class Ipv4Output implements PacketOutput {
       EthernetFrame.write(packet.header(), start, mac, slot.mac().bits(), EtherType.IPV4);
     }
     boolean partial =
-        can.checksumOut() && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
+        can.checksumOut()
+            && packet.transportHeader() > 0
+            && (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP);
     seal(way, partial);
     if (packet.pieces() <= can.gather()) {
       packet.gather(frame, start);
@@ -238,19 +245,9 @@ public final class Ipv4Output implements PacketOutput {
     int source = way.local().ipv4();
     int destination = way.remote().ipv4();
     int length = packet.transportLength();
-    if (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP) {
-      long pseudoHeader = Checksum.pseudoHeader(source, destination, protocol, length);
-      if (partial) {
-        setChecksum(Checksum.fold(pseudoHeader));
-      } else {
-        setChecksum(0);
-        int field = Checksum.complement(pseudoHeader + packet.sum());
-        // RFC 768: zero would mean that there is none.
-        setChecksum(protocol == IpProtocol.UDP && field == 0 ? 0xffff : field);
-      }
-    } else if (protocol == IpProtocol.ICMPV4) {
-      setChecksum(0);
-      setChecksum(Checksum.complement(packet.sum()));
+    // Without a header of a transport it is a raw packet, which brings its own checksum.
+    if (packet.transportHeader() > 0) {
+      sumUp(source, destination, length, partial);
     }
     // RFC 6864 §4.1: the identifier of what is never fragmented means nothing. A constant tells
     // nothing about us, and does not keep receivers from coalescing segments.
@@ -266,6 +263,23 @@ public final class Ipv4Output implements PacketOutput {
         protocol,
         source,
         destination);
+  }
+
+  private void sumUp(int source, int destination, int length, boolean partial) {
+    if (protocol == IpProtocol.TCP || protocol == IpProtocol.UDP) {
+      long pseudoHeader = Checksum.pseudoHeader(source, destination, protocol, length);
+      if (partial) {
+        setChecksum(Checksum.fold(pseudoHeader));
+      } else {
+        setChecksum(0);
+        int field = Checksum.complement(pseudoHeader + packet.sum());
+        // RFC 768: zero would mean that there is none.
+        setChecksum(protocol == IpProtocol.UDP && field == 0 ? 0xffff : field);
+      }
+    } else if (protocol == IpProtocol.ICMPV4) {
+      setChecksum(0);
+      setChecksum(Checksum.complement(packet.sum()));
+    }
   }
 
   private void setChecksum(int field) {

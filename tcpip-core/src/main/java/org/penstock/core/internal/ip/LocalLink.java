@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.ChecksumState;
 import org.penstock.api.buffer.Landing;
@@ -149,6 +150,11 @@ final class LocalLink implements SlotLink {
   @Override
   public void dropped(int cell, DropReason reason, @Nullable Landing frame) {
     cells[cell].drop(reason);
+  }
+
+  @Override
+  public void conflict(IpAddress address, MacAddress other) {
+    throw new IllegalStateException("nobody else is on the link to ourselves");
   }
 
   /** The packets that wait for one cell. */

@@ -1,6 +1,7 @@
 package org.penstock.core.internal.ip;
 
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
@@ -47,4 +48,7 @@ public interface SlotLink {
 
   /** Counts a frame or packet dropped at this interface, and shows it to the observer. */
   void dropped(int cell, DropReason reason, @Nullable Landing frame);
+
+  /** Another station uses an address of ours: says so to people, once for each; inside a cell. */
+  void conflict(IpAddress address, MacAddress other);
 }

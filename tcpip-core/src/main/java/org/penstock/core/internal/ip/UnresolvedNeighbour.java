@@ -91,6 +91,11 @@ final class UnresolvedNeighbour extends Section {
     return lengths[oldest];
   }
 
+  /** The oldest packet, or null. */
+  @Nullable Chunk oldest() {
+    return packets[oldest];
+  }
+
   /** The MTU of the oldest packet's path. */
   int mtu() {
     return mtus[oldest];

@@ -1,7 +1,10 @@
 package org.penstock.core.internal.ip;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.concurrency.Section;
 import org.penstock.api.netif.LinkType;
@@ -11,9 +14,13 @@ import org.penstock.api.view.DropReason;
 import org.penstock.core.api.Chunk;
 import org.penstock.core.api.Chunks;
 import org.penstock.core.api.Gate;
+import org.penstock.core.api.TcpFailure;
 import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.wire.EtherType;
 import org.penstock.core.internal.wire.EthernetFrame;
+import org.penstock.core.internal.wire.IpProtocol;
+import org.penstock.core.internal.wire.Ipv4Header;
+import org.penstock.core.internal.wire.UdpHeader;
 
 /**
  * What a cell holds back until link addresses are known: copies of packets, within limits, and
@@ -39,6 +46,7 @@ final class UnresolvedNeighbours {
   private final OutboundFrame frame = new OutboundFrame();
   private final List<UnresolvedNeighbour> open = new ArrayList<>();
   private int packets;
+  private @Nullable Transport datagrams;
 
   UnresolvedNeighbours(
       Cell cell, Gate gate, Neighbours cache, Slots slots, Chunks chunks, Fragmenter fragmenter) {
@@ -48,6 +56,11 @@ final class UnresolvedNeighbours {
     this.slots = slots;
     this.chunks = chunks;
     this.fragmenter = fragmenter;
+  }
+
+  /** Sets who is told of datagrams that can't be delivered; before the first. */
+  void open(Transport udp) {
+    datagrams = udp;
   }
 
   /** Has a waiter told when the neighbour is found or is not. */
@@ -100,6 +113,7 @@ final class UnresolvedNeighbours {
         sendAll(question);
       } else {
         while (question.packets() > 0) {
+          tellSender(question);
           discardOldest(question, DropReason.NEIGHBOUR_UNREACHABLE);
         }
       }
@@ -116,6 +130,39 @@ final class UnresolvedNeighbours {
   /** Copied packets that wait at this moment. */
   int packets() {
     return packets;
+  }
+
+  /**
+   * RFC 1122 §2.4: that the link layer can't deliver is told to the transport, as if the host's
+   * first gateway had said so.
+   */
+  private void tellSender(UnresolvedNeighbour question) {
+    Chunk chunk = question.oldest();
+    Transport told = datagrams;
+    if (chunk == null || told == null) {
+      return;
+    }
+    MemorySegment memory = chunk.segment();
+    int at = start(chunk, question.length());
+    int ports = at + Ipv4Header.MIN_LENGTH;
+    if (Ipv4Header.protocol(memory, at) != IpProtocol.UDP
+        || question.length() < Ipv4Header.MIN_LENGTH + UdpHeader.LENGTH) {
+      return;
+    }
+    IpAddress local = IpAddress.ofIpv4(Ipv4Header.source(memory, at));
+    told.icmpError(
+        cell.index(),
+        new IcmpError(
+            IcmpError.Kind.UNREACHABLE,
+            TcpFailure.HOST_UNREACHABLE,
+            local,
+            local,
+            UdpHeader.sourcePort(memory, ports),
+            IpAddress.ofIpv4(Ipv4Header.destination(memory, at)),
+            UdpHeader.destinationPort(memory, ports),
+            0,
+            question.length(),
+            0));
   }
 
   private void tell(UnresolvedNeighbour question) {

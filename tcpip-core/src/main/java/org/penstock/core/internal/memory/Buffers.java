@@ -1,5 +1,6 @@
 package org.penstock.core.internal.memory;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.view.MemoryView;
@@ -39,6 +40,23 @@ public final class Buffers implements Chunks {
   public @Nullable Chunk lease(int bytes) {
     Chunk chunk = bytes < SMALL ? small.take() : large.take();
     return chunk != null || bytes < SMALL ? chunk : small.take();
+  }
+
+  /**
+   * A chunk that begins with a copy.
+   *
+   * @return null at the limit; also where there is left a small chunk only, and it is too small
+   */
+  public @Nullable Chunk copyOf(MemorySegment source, long offset, int length) {
+    Chunk chunk = lease(Math.max(1, length));
+    if (chunk != null && chunk.capacity() < length) {
+      chunk.release();
+      return null;
+    }
+    if (chunk != null) {
+      MemorySegment.copy(source, offset, chunk.segment(), 0, length);
+    }
+    return chunk;
   }
 
   /** Takes a buffer of {@link #RECEIVE_BYTES} for received payload, or null at the limit. */

@@ -5,11 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
@@ -40,6 +42,9 @@ public final class SlotCore implements Slot, SlotLink {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final long POOL_BYTES = 64L << 20;
 
+  /** Conflicts that are logged: whoever makes stations up must not fill the log. */
+  private static final int MOST_CONFLICTS = 16;
+
   private final int number;
   private final String stackName;
   private final Rim rim;
@@ -49,6 +54,7 @@ public final class SlotCore implements Slot, SlotLink {
   private final SlotEvents events;
   private final Drivers drivers;
   private final Map<Integer, SlabPool<Landing>> pools = new ConcurrentHashMap<>();
+  private final Set<String> conflicts = ConcurrentHashMap.newKeySet();
   private final Resume[] resumes;
   private final AtomicIntegerArray blocked;
   private final OutboundFrame[][] one;
@@ -185,6 +191,21 @@ public final class SlotCore implements Slot, SlotLink {
     SlotObserver watching = observer;
     if (watching != null) {
       watching.dropped(name(), cells[cell].now(), reason, frame);
+    }
+  }
+
+  @Override
+  public void conflict(IpAddress address, MacAddress other) {
+    if (conflicts.size() < MOST_CONFLICTS && conflicts.add(address + " " + other)) {
+      rim.log(
+          "address "
+              + address
+              + " of "
+              + name()
+              + " is also used by the station "
+              + other
+              + ": give one of them another address; further conflicts with it are counted",
+          null);
     }
   }
 

@@ -14,6 +14,7 @@ import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.Gate;
 import org.penstock.core.api.Icmp;
 import org.penstock.core.api.Ports;
+import org.penstock.core.api.Raw;
 import org.penstock.core.api.Slot;
 import org.penstock.core.api.SlotSettings;
 import org.penstock.core.api.Stack;
@@ -29,6 +30,7 @@ import org.penstock.core.internal.ip.LinkInput;
 import org.penstock.core.internal.ip.PacketOutput;
 import org.penstock.core.internal.ip.SlotLink;
 import org.penstock.core.internal.memory.Buffers;
+import org.penstock.core.internal.raw.RawLayer;
 import org.penstock.core.internal.rim.Rim;
 import org.penstock.core.internal.slot.FrameInput;
 import org.penstock.core.internal.slot.SlotCore;
@@ -51,6 +53,7 @@ public final class CoreStack implements Stack {
   private final CongestionControls congestion;
   private final UdpLayer udp;
   private final IcmpLayer icmp;
+  private final RawLayer raw;
   private final FrameInput input;
   private final SlotEvents events = new Events();
   private final Mutex slotMutex;
@@ -90,9 +93,10 @@ public final class CoreStack implements Stack {
     IcmpErrors errors = new IcmpErrors(ip);
     this.udp = new UdpLayer(ip, errors);
     this.icmp = new IcmpLayer(ip, errors, tcp, udp);
-    LinkInput link = ip.connect(tcp, udp, icmp);
+    this.raw = new RawLayer(ip);
+    LinkInput link = ip.connect(tcp, udp, icmp, raw);
     this.input = new Input(link);
-    this.view = new CoreStackView(context, cells, rim, ip, tcp, udp, slots);
+    this.view = new CoreStackView(context, cells, rim, ip, tcp, udp, raw, slots);
     ConcurrencyStrategy first = description.strategy();
     if (first != null) {
       String refused = rim.swap(first);
@@ -135,6 +139,11 @@ public final class CoreStack implements Stack {
   @Override
   public Icmp icmp() {
     return icmp;
+  }
+
+  @Override
+  public Raw raw() {
+    return raw;
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.penstock.api.view.StackView;
 import org.penstock.api.view.StrategyView;
 import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.ip.IpLayer;
+import org.penstock.core.internal.raw.RawLayer;
 import org.penstock.core.internal.rim.Rim;
 import org.penstock.core.internal.slot.SlotCore;
 import org.penstock.core.internal.tcp.TcpLayer;
@@ -34,6 +35,7 @@ final class CoreStackView implements StackView {
   private final IpLayer ip;
   private final TcpLayer tcp;
   private final UdpLayer udp;
+  private final RawLayer raw;
   private final List<SlotCore> slots;
 
   CoreStackView(
@@ -43,6 +45,7 @@ final class CoreStackView implements StackView {
       IpLayer ip,
       TcpLayer tcp,
       UdpLayer udp,
+      RawLayer raw,
       List<SlotCore> slots) {
     this.context = context;
     this.cells = cells;
@@ -50,6 +53,7 @@ final class CoreStackView implements StackView {
     this.ip = ip;
     this.tcp = tcp;
     this.udp = udp;
+    this.raw = raw;
     this.slots = slots;
   }
 
@@ -87,6 +91,7 @@ final class CoreStackView implements StackView {
           cell -> {
             tcp.views(cell, ofCell::add);
             udp.views(cell, ofCell::add);
+            raw.views(cell, ofCell::add);
           });
       ofCell.forEach(consumer);
     }
@@ -155,6 +160,7 @@ final class CoreStackView implements StackView {
           cell -> {
             violations.addAll(tcp.invariants(cell));
             udp.checkInvariants(cell, violations::add);
+            raw.checkInvariants(cell, violations::add);
           });
     }
     return violations;

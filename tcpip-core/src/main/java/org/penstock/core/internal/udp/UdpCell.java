@@ -189,15 +189,11 @@ final class UdpCell {
       return send(pcb, path, remote.port(), source, offset, length);
     }
     // Drivers gather from off-heap memory.
-    Chunk chunk = ip.context().buffers().lease(Math.max(1, length));
-    if (chunk == null || chunk.capacity() < length) {
-      if (chunk != null) {
-        chunk.release();
-      }
+    Chunk chunk = ip.context().buffers().copyOf(source, offset, length);
+    if (chunk == null) {
       cell.drop(DropReason.NO_BUFFER);
       return Sent.DROPPED;
     }
-    MemorySegment.copy(source, offset, chunk.segment(), 0, length);
     Sent sent = send(pcb, path, remote.port(), chunk.segment(), 0, length);
     chunk.release();
     return sent;

@@ -16,6 +16,7 @@ import static org.penstock.testkit.packet.PacketChecks.to;
 import static org.penstock.testkit.packet.PacketChecks.type;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +101,20 @@ class IcmpErrorsTest {
     net.receive(fromPeer().icmp(4, 0, 0).payload(quoted));
 
     assertThat(net.slot.take()).isEmpty();
+  }
+
+  /** RFC 6633 §3; redirects differ from RFC 1122 §3.2.2.2. PITFALLS 24. */
+  @Test
+  void ignoresRedirectsAndSourceQuenches() {
+    byte[] quoted = PacketBuilder.bare().ip(US, FAR).tcp(49_152, 80).build();
+    net.receive(fromPeer().icmp(5, 1, PEER.ipv4()).payload(quoted));
+    net.receive(fromPeer().icmp(4, 0, 0).payload(quoted));
+
+    assertThat(net.ip.tables().path(TestNetwork.ANY, FAR).nextHop()).isEqualTo(TestNetwork.GATEWAY);
+    assertThat(net.tcp.errors).isEmpty();
+    assertThat(net.slot.drops()).isEqualTo(Map.of(DropReason.ICMP_IGNORED, 2));
+    assertThat(net.count(Counter.ICMP_IN_REDIRECTS)).isEqualTo(1);
+    assertThat(net.count(Counter.ICMP_IN_SOURCE_QUENCHES)).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.GsoType;
 import org.penstock.api.buffer.Landing;
@@ -39,6 +40,7 @@ public final class FakeSlot implements SlotLink {
   private final String name;
   private final List<Sent> sent = new ArrayList<>();
   private final Map<DropReason, Integer> drops = new TreeMap<>();
+  private final List<String> conflicts = new ArrayList<>();
   private NetifCapabilities capabilities;
   private @Nullable NetifCapabilities next;
   private boolean up = true;
@@ -181,6 +183,16 @@ public final class FakeSlot implements SlotLink {
               frame.headerLength()));
     }
     return true;
+  }
+
+  /** Who uses an address of ours, as often as it was said. */
+  public List<String> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  @Override
+  public void conflict(IpAddress address, MacAddress other) {
+    conflicts.add(address + " " + other);
   }
 
   @Override

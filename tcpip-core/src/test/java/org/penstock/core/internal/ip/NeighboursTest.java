@@ -465,6 +465,17 @@ class NeighboursTest {
     arpRequest(US).check(slot.only());
   }
 
+  /** RFC 5227 §2.4. */
+  @Test
+  void countsAndReportsWhoUsesOurAddress() {
+    net.receive(PacketBuilder.arpRequest(OTHER_MAC, US, GATEWAY));
+    net.receive(PacketBuilder.arpReply(OTHER_MAC, US, TestNetwork.OUR_MAC, PEER));
+    net.receive(PacketBuilder.arpRequest(OTHER_MAC, PEER, US));
+
+    assertThat(net.count(Counter.ARP_CONFLICTS)).isEqualTo(2);
+    assertThat(slot.conflicts()).containsOnly("192.0.2.1 02:00:00:00:00:03");
+  }
+
   @Test
   void announcesOurAddressesTwice() {
     net.add(slot, GATEWAY, "192.0.2.1/24", "198.51.100.9/24");

@@ -20,6 +20,7 @@ import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.icmp.IcmpErrors;
 import org.penstock.core.internal.icmp.IcmpLayer;
 import org.penstock.core.internal.memory.Buffers;
+import org.penstock.core.internal.raw.RawLayer;
 import org.penstock.core.internal.stack.PortTable;
 import org.penstock.core.internal.stack.StackContext;
 import org.penstock.core.internal.udp.UdpLayer;
@@ -48,6 +49,7 @@ public final class TestNetwork {
   public final FakeTransport tcp;
   public final UdpLayer udp;
   public final IcmpLayer icmp;
+  public final RawLayer raw;
   public final LinkInput input;
   private final Map<Integer, SlotLink> slots = new HashMap<>();
 
@@ -77,7 +79,8 @@ public final class TestNetwork {
     IcmpErrors errors = new IcmpErrors(ip);
     udp = new UdpLayer(ip, errors);
     icmp = new IcmpLayer(ip, errors, tcp, udp);
-    input = ip.connect(tcp, udp, icmp);
+    raw = new RawLayer(ip);
+    input = ip.connect(tcp, udp, icmp, raw);
     add(slot, GATEWAY, "192.0.2.1/24");
   }
 

@@ -363,6 +363,23 @@ class UdpLayerTest {
     }
   }
 
+  /** RFC 1122 §2.4, §4.1.3.3. */
+  @Test
+  void isToldOfANeighbourThatDoesNotAnswer() {
+    Recorder user = new Recorder();
+    Recorder other = new Recorder();
+    UdpPort port = open("0.0.0.0", PORT, user);
+    open("0.0.0.0", PORT + 1, other);
+
+    assertThat(send(port, PEER, 53, (byte) 1)).isEqualTo(Sent.SENT);
+    assertThat(send(port, PEER, 54, new byte[4000])).isEqualTo(Sent.SENT);
+    net.gate.advance(4 * TestNetwork.SECOND);
+
+    assertThat(user.errors)
+        .containsExactly("192.0.2.2:53 HOST_UNREACHABLE", "192.0.2.2:54 HOST_UNREACHABLE");
+    assertThat(other.errors).isEmpty();
+  }
+
   @Test
   void sendsNoBroadcastWithoutPermission() {
     UdpPort port = open("0.0.0.0", PORT, new Recorder());
