@@ -22,8 +22,6 @@ import org.penstock.shell.internal.view.StackReports;
     property = {
       "osgi.command.scope=net",
       "osgi.command.function=if",
-      "osgi.command.function=addr",
-      "osgi.command.function=route",
       "osgi.command.function=arp",
       "osgi.command.function=pcbs",
       "osgi.command.function=stat",
@@ -50,36 +48,6 @@ public final class NetCommands {
           boolean help,
       @Descriptor(Operands.NONE) String[] operands) {
     return report("if", help, operands, () -> StackReports.interfaces(stacks.of(stack)));
-  }
-
-  /** Shows the addresses of a stack. */
-  @Descriptor("shows the addresses of a stack")
-  public Report addr(
-      @Descriptor("NAME: the stack, by default the one with the highest ranking")
-          @Parameter(
-              names = {"-s", "--stack"},
-              absentValue = "")
-          String stack,
-      @Descriptor("print this")
-          @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help,
-      @Descriptor(Operands.NONE) String[] operands) {
-    return report("addr", help, operands, () -> StackReports.addresses(stacks.of(stack)));
-  }
-
-  /** Shows the routes of a stack. */
-  @Descriptor("shows the routes of a stack")
-  public Report route(
-      @Descriptor("NAME: the stack, by default the one with the highest ranking")
-          @Parameter(
-              names = {"-s", "--stack"},
-              absentValue = "")
-          String stack,
-      @Descriptor("print this")
-          @Parameter(names = "--help", presentValue = "true", absentValue = "false")
-          boolean help,
-      @Descriptor(Operands.NONE) String[] operands) {
-    return report("route", help, operands, () -> StackReports.routes(stacks.of(stack)));
   }
 
   /** Shows the neighbours that a stack knows. */

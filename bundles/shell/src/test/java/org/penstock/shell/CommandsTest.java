@@ -23,6 +23,7 @@ class CommandsTest {
   private static final List<Class<?>> CLASSES =
       List.of(
           NetCommands.class,
+          RoutingCommands.class,
           TdiCommands.class,
           PingCommand.class,
           GetCommand.class,

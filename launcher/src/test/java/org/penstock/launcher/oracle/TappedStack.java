@@ -86,6 +86,11 @@ final class TappedStack implements AutoCloseable {
         .isEqualTo(56);
   }
 
+  /** The stack. */
+  Stack stack() {
+    return stack;
+  }
+
   /** A client of the stack's transport. */
   Client client() {
     return client;

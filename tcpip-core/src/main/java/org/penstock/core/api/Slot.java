@@ -31,6 +31,9 @@ public interface Slot {
    */
   void withdraw(Netif netif);
 
+  /** What was set of it. */
+  SlotSettings settings();
+
   /** Changes addresses, gateway or MTU in place; the name must be the same. */
   void configure(SlotSettings settings);
 

@@ -3,6 +3,7 @@ package org.penstock.core.api;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import org.penstock.api.IpAddress;
+import org.penstock.api.IpPrefix;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
@@ -81,6 +82,26 @@ public interface Stack extends AutoCloseable {
 
   /** Removes an interface and its addresses; connections that used them time out. */
   void removeSlot(String name);
+
+  /**
+   * Adds a route. Routes that follow from addresses and gateways are there by themselves.
+   *
+   * @param destination where it leads; host bits do not matter
+   * @param gateway the next hop, null if the destination is on the interface's link
+   * @param slot the interface's name
+   * @param metric lower is better; routes that follow from addresses and gateways have 0
+   * @throws IllegalArgumentException if there is no such interface, or the gateway is not on its
+   *     link
+   */
+  void addRoute(IpPrefix destination, @Nullable IpAddress gateway, String slot, int metric);
+
+  /**
+   * Removes a route that {@link #addRoute} added, given as it was then.
+   *
+   * @return false if there is none
+   * @throws IllegalArgumentException if there is no such interface
+   */
+  boolean removeRoute(IpPrefix destination, @Nullable IpAddress gateway, String slot, int metric);
 
   /**
    * Replaces the concurrency strategy while everything runs.

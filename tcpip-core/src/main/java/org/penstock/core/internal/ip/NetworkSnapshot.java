@@ -65,6 +65,11 @@ final class NetworkSnapshot {
     return new NetworkSnapshot(generation + 1, slots, List.copyOf(changed), pathMtus);
   }
 
+  /** True if the route was added, and does not follow from an address or a gateway. */
+  boolean holds(Route route) {
+    return staticRoutes.contains(route);
+  }
+
   NetworkSnapshot refreshed() {
     return with(pathMtus);
   }

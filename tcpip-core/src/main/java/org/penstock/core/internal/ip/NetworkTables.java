@@ -48,16 +48,35 @@ public final class NetworkTables {
    * @param gateway the next hop, null if the destination is on the slot's link
    * @param slot the slot's number
    * @param metric lower is better; routes that follow from addresses and gateways have 0
+   * @throws IllegalArgumentException if the gateway is not on the slot's link
    */
   public void addRoute(IpPrefix destination, @Nullable IpAddress gateway, int slot, int metric) {
     Route route = new Route(destination.network(), gateway, slot, metric);
-    current.updateAndGet(tables -> tables.with(route));
+    current.updateAndGet(tables -> {
+      AddressedSlot addressed = tables.slot(slot);
+      if (gateway != null
+          && (addressed == null || !addressed.isOnLink(gateway) || addressed.holds(gateway))) {
+        throw new IllegalArgumentException(
+            "gateway "
+                + gateway
+                + " is not another station on the interface's link: it must be in one of its"
+                + " subnets "
+                + (addressed == null ? List.of() : addressed.addresses()));
+      }
+      return tables.with(route);
+    });
   }
 
-  /** Takes a route out that {@link #addRoute} added; does nothing if it is not there. */
-  public void removeRoute(IpPrefix destination, @Nullable IpAddress gateway, int slot, int metric) {
+  /**
+   * Takes a route out that {@link #addRoute} added.
+   *
+   * @return false if it is not there
+   */
+  public boolean removeRoute(
+      IpPrefix destination, @Nullable IpAddress gateway, int slot, int metric) {
     Route route = new Route(destination.network(), gateway, slot, metric);
-    current.updateAndGet(tables -> tables.without(route));
+    NetworkSnapshot before = current.getAndUpdate(tables -> tables.without(route));
+    return before.holds(route);
   }
 
   /** Has all paths looked up again, because the MTU of a slot has changed. */

@@ -148,7 +148,7 @@ public final class SlotCore implements Slot, SlotLink {
     return bound != null && bound.link().up();
   }
 
-  /** What was set. */
+  @Override
   public SlotSettings settings() {
     return settings;
   }

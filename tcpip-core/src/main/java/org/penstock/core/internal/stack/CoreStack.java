@@ -3,6 +3,7 @@ package org.penstock.core.internal.stack;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
+import org.penstock.api.IpPrefix;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.SlotObserver;
@@ -211,6 +212,32 @@ public final class CoreStack implements Stack {
     } finally {
       slotMutex.unlock();
     }
+  }
+
+  @Override
+  public void addRoute(
+      IpPrefix destination, @Nullable IpAddress gateway, String slotName, int metric) {
+    ip.tables().addRoute(destination, gateway, number(slotName), metric);
+  }
+
+  @Override
+  public boolean removeRoute(
+      IpPrefix destination, @Nullable IpAddress gateway, String slotName, int metric) {
+    return ip.tables().removeRoute(destination, gateway, number(slotName), metric);
+  }
+
+  private int number(String slotName) {
+    SlotCore slot = find(slotName);
+    if (slot == null) {
+      throw new IllegalArgumentException(
+          "stack "
+              + name()
+              + " has no interface "
+              + slotName
+              + "; it has "
+              + slots.stream().map(SlotCore::name).toList());
+    }
+    return slot.number();
   }
 
   @Override
