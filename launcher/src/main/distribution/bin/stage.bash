@@ -1,5 +1,5 @@
-# What demo and compare share: a namespace with Linux's own TCP in it, a TAP device, and a container
-# whose stack is at the other end. Sourced by both, with JAVA_HOME set; "title" is who sources it.
+# What demo, compare and goodput share: a namespace with Linux's own TCP in it, a TAP device, and a container
+# whose stack is at the other end. Sourced by each, with JAVA_HOME set; "title" is who sources it.
 # Nothing of it is left behind, however the script ends.
 
 readonly KERNEL=192.0.2.1 STACK=192.0.2.2
@@ -30,11 +30,11 @@ clean_up() {
   trap '' INT TERM
   exec 2>/dev/null # Bash's own words about what is ended here.
   for name in "${namespaces[@]}"; do
-    ip netns pids "$name" | xargs --no-run-if-empty kill -TERM
+    ip netns pids "$name" | xargs --no-run-if-empty kill -TERM || true
   done
   [[ -z $container ]] || kill -TERM "$container"
   wait
-  for name in "${namespaces[@]}"; do ip netns delete "$name"; done
+  for name in "${namespaces[@]}"; do ip netns delete "$name" || true; done
   rm -rf -- "$work"
   exit "$code"
 }

@@ -54,7 +54,8 @@ class ModulePathIT {
         classPath()
             .filter(jar ->
                 jar.toString().contains("/org.penstock.testkit-")
-                    || jar.toString().contains("/org.penstock.simulator-")));
+                    || jar.toString().contains("/org.penstock.simulator-")
+                    || jar.toString().contains("/org.penstock.goodput-")));
   }
 
   @ParameterizedTest

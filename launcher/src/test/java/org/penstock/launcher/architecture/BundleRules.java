@@ -63,6 +63,17 @@ final class BundleRules {
             "netif.loopback",
             "concurrency.caller",
             "congestion.cubic"));
+    uses.put(
+        "goodput..",
+        List.of(
+            API,
+            CORE_API,
+            TDI_API,
+            "testkit..",
+            "netif.loopback",
+            "netif.tap",
+            "congestion.cubic",
+            "service.iperf3"));
     // It starts bundles; it never calls into them.
     uses.put("launcher..", List.of());
     return uses;

@@ -43,7 +43,7 @@ class Iperf3IT {
   @BeforeAll
   static void start() throws Exception {
     Prerequisites.requireTool("iperf3", "iperf3");
-    system = TappedStack.start();
+    system = TappedStack.direct();
     server = Iperf3Server.start(system.client(), TransportAddress.of("0.0.0.0", Iperf3Server.PORT));
   }
 

@@ -1,0 +1,291 @@
+package org.penstock.launcher.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.penstock.launcher.oracle.TappedStack.KERNEL;
+import static org.penstock.launcher.oracle.TappedStack.STACK;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.penstock.api.TransportAddress;
+import org.penstock.launcher.Distribution;
+import org.penstock.service.echo.EchoServer;
+import org.penstock.tdi.Client;
+import org.penstock.tdi.ConnectionEndpoint;
+import org.penstock.tdi.Disconnect;
+import org.penstock.tdi.Protocol;
+import org.penstock.tdi.Status;
+import org.penstock.tdi.TransportException;
+import org.penstock.testkit.ContentVerifier;
+import org.penstock.testkit.NetworkNamespaceExtension;
+import org.penstock.testkit.Prerequisites;
+import org.penstock.testkit.SeededContent;
+import org.penstock.testkit.impairment.BurstLoss;
+import org.penstock.testkit.impairment.Impairment;
+import org.penstock.testkit.impairment.ImpairmentConfig;
+
+/**
+ * Linux's TCP and ours over a bad wire, each in both roles: every byte comes back from an echo,
+ * once and in order, whatever the network does and whichever options Linux has, and tshark finds
+ * nothing in what we send that we should not have sent.
+ */
+@ExtendWith(NetworkNamespaceExtension.class)
+@Timeout(180)
+class BadNetworkIT {
+
+  private static final int PORT = 7;
+  private static final int RECEIVER = 7001;
+  private static final int SENDER = 7002;
+  private static final int AT_A_TIME = 8;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int PIECE = 64 * 1024;
+  private static final Duration LITTLE = Duration.ofMillis(2);
+
+  /** What no sender may do, however bad the network. */
+  private static final String FAULT =
+      "_ws.malformed || _ws.expert.severity == \"Error\" || ip.checksum.status == \"Bad\""
+          + " || tcp.checksum.status == \"Bad\" || tcp.analysis.lost_segment"
+          + " || tcp.analysis.ack_lost_segment";
+
+  private static final ImpairmentConfig LOSSY =
+      ImpairmentConfig.builder().delay(LITTLE).loss(0.03).build();
+
+  @BeforeAll
+  static void requireTools() {
+    Prerequisites.requireTool("ncat", "ncat");
+    Prerequisites.requireTool("tshark", "tshark");
+  }
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of("loss", LOSSY, Impairment.LOSS),
+        Arguments.of(
+            "bursts of loss",
+            ImpairmentConfig.builder().delay(LITTLE).burstLoss(BurstLoss.bursts(0.02, 3)).build(),
+            Impairment.BURST_LOSS),
+        Arguments.of(
+            "reordering and duplicates",
+            ImpairmentConfig.builder()
+                .delay(LITTLE)
+                .reorder(0.05, Duration.ofMillis(5))
+                .duplicate(0.05, Duration.ofMillis(5))
+                .build(),
+            Impairment.DUPLICATE),
+        Arguments.of(
+            "corruption",
+            ImpairmentConfig.builder().delay(LITTLE).corrupt(0.02).build(),
+            Impairment.CORRUPT),
+        Arguments.of(
+            "everything, on a slow line",
+            ImpairmentConfig.builder()
+                .delay(LITTLE)
+                .jitter(LITTLE)
+                .loss(0.01)
+                .reorder(0.02, Duration.ofMillis(5))
+                .duplicate(0.02, Duration.ofMillis(5))
+                .corrupt(0.01)
+                .rate(20_000_000, 60_000)
+                .build(),
+            Impairment.LOSS));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void everyByteArrivesInBothRoles(String name, ImpairmentConfig config, Impairment happens)
+      throws Exception {
+    SeededContent content = new SeededContent(name.hashCode(), 256 * 1024);
+    Path folder = Distribution.emptied("oracle/" + name.replaceAll("[^a-z]+", "-"));
+    try (PcapRecorder capture = new PcapRecorder(folder.resolve("capture.pcap"))) {
+      try (TappedStack system = TappedStack.impaired(config, name.hashCode(), capture)) {
+        openedByLinux(system, content, folder);
+        openedToLinux(system, content, folder);
+        assertThat(system.wire().count(0, happens)).as("%s of what we sent", happens).isPositive();
+        assertThat(system.wire().count(1, happens)).as("%s of what came", happens).isPositive();
+      }
+      capture.close();
+      assertThat(faults(capture.file())).isEmpty();
+    }
+  }
+
+  /**
+   * Linux's options.
+   *
+   * @param timestamps RFC 7323 §3
+   * @param sack RFC 2018
+   * @param scaling RFC 7323 §2
+   * @param ecn RFC 3168
+   */
+  private record Options(boolean timestamps, boolean sack, boolean scaling, boolean ecn) {
+
+    static List<Options> all() {
+      return IntStream.range(0, 16)
+          .mapToObj(bits ->
+              new Options((bits & 8) != 0, (bits & 4) != 0, (bits & 2) != 0, (bits & 1) != 0))
+          .toList();
+    }
+
+    void set(TappedStack system) {
+      system.set("tcp_timestamps", timestamps ? 1 : 0);
+      system.set("tcp_sack", sack ? 1 : 0);
+      system.set("tcp_window_scaling", scaling ? 1 : 0);
+      system.set("tcp_ecn", ecn ? 1 : 0);
+    }
+
+    /** What Linux's SYN shows in fact: the kinds of its options, and whether ECE is set. */
+    static Options offered(Path capture) throws Exception {
+      String syn =
+          tshark(
+                  capture,
+                  "ip.src == " + KERNEL + " && tcp.flags.syn == 1 && tcp.flags.ack == 0",
+                  "tcp.option_kind",
+                  "tcp.flags.ece")
+              .getFirst();
+      List<String> kinds = List.of(syn.replaceAll("\t.*", "").split(","));
+      return new Options(
+          kinds.contains("8"), kinds.contains("4"), kinds.contains("3"), syn.endsWith("\t1"));
+    }
+  }
+
+  /** All sixteen side by side: they wait for timers most of the time. */
+  @Test
+  void everyCombinationOfLinuxsOptionsWorks() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+      List<Executable> outcomes =
+          Options.all().stream()
+              .map(options -> threads.submit(() -> withOptions(options)))
+              .<Executable>map(future -> future::get)
+              .toList();
+      assertAll(outcomes);
+    }
+  }
+
+  private static Options withOptions(Options options) throws Exception {
+    SeededContent content = new SeededContent(1, 64 * 1024);
+    Path folder = Distribution.emptied("oracle/options-" + Options.all().indexOf(options));
+    try (PcapRecorder capture = new PcapRecorder(folder.resolve("capture.pcap"))) {
+      try (TappedStack system = TappedStack.impaired(LOSSY, options.hashCode(), capture)) {
+        options.set(system);
+        openedByLinux(system, content, folder);
+        openedToLinux(system, content, folder);
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError("with " + options, e);
+      }
+      capture.close();
+      assertThat(faults(capture.file())).as("with %s", options).isEmpty();
+      assertThat(Options.offered(capture.file())).isEqualTo(options);
+    }
+    return options;
+  }
+
+  /** Linux is the client of our echo. */
+  private static void openedByLinux(TappedStack system, SeededContent content, Path folder)
+      throws Exception {
+    Path said = folder.resolve("said");
+    Path heard = folder.resolve("heard");
+    content.writeTo(said);
+    try (EchoServer server =
+        EchoServer.start(system.client(), TransportAddress.of("0.0.0.0", PORT))) {
+      assertThat(server.connections()).isZero();
+      system.sh("ncat " + STACK + " " + PORT + " <" + said + " >" + heard);
+    }
+    assertThat(Files.mismatch(said, heard)).as("where the echo differs").isEqualTo(-1);
+  }
+
+  /** Linux is the server: of what we send, then of what we receive. */
+  private static void openedToLinux(TappedStack system, SeededContent content, Path folder)
+      throws Exception {
+    Path got = folder.resolve("got");
+    Process receiver =
+        system.linux().start("sh", "-c", "exec ncat -l --recv-only " + RECEIVER + " >" + got);
+    Process sender =
+        system
+            .linux()
+            .start(
+                "sh", "-c", "exec ncat -l --send-only " + SENDER + " <" + folder.resolve("said"));
+    try (ConnectionEndpoint endpoint = connect(system.client(), RECEIVER)) {
+      endpoint.send(ByteBuffer.wrap(content.octets(0, (int) content.length())), PATIENCE);
+      endpoint.disconnect(Disconnect.RELEASE, PATIENCE);
+      assertThat(receiver.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.mismatch(folder.resolve("said"), got)).as("where it differs").isEqualTo(-1);
+    try (ConnectionEndpoint endpoint = connect(system.client(), SENDER)) {
+      ContentVerifier verifier = content.verifier();
+      ByteBuffer piece = ByteBuffer.allocate(PIECE);
+      while (endpoint.receive(piece.clear(), PATIENCE) > 0) {
+        verifier.accept(piece.array(), 0, piece.position());
+      }
+      verifier.checkComplete();
+      endpoint.disconnect(Disconnect.RELEASE, PATIENCE);
+    }
+    assertThat(sender.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** The server takes its time to listen. */
+  private static ConnectionEndpoint connect(Client client, int port) throws Exception {
+    for (int i = 0; true; i++) {
+      ConnectionEndpoint endpoint =
+          client.openEndpoint(client.openAddress(Protocol.TCP, TransportAddress.ANY_IPV4), null);
+      try {
+        endpoint.connect(TransportAddress.of(KERNEL, port), PATIENCE);
+        return endpoint;
+      } catch (TransportException e) {
+        endpoint.close();
+        if (e.status() != Status.CONNECTION_REFUSED || i > 200) {
+          throw e;
+        }
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  /** What tshark holds against us. */
+  private static List<String> faults(Path capture) throws Exception {
+    return tshark(capture, "ip.src == " + STACK + " && (" + FAULT + ")");
+  }
+
+  /** Of each frame that a display filter finds, these fields, with a tab between. */
+  private static List<String> tshark(Path capture, String filter, String... fields)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "tshark",
+                "-n",
+                "-r",
+                capture.toString(),
+                "-o",
+                "ip.check_checksum:TRUE",
+                "-o",
+                "tcp.check_checksum:TRUE",
+                "-Y",
+                filter));
+    if (fields.length > 0) {
+      command.addAll(List.of("-T", "fields"));
+      for (String field : fields) {
+        command.addAll(List.of("-e", field));
+      }
+    }
+    Process tshark =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> lines = tshark.inputReader().lines().toList();
+    assertThat(tshark.waitFor()).as("exit code of tshark -Y '%s'", filter).isZero();
+    return lines;
+  }
+}
