@@ -25,6 +25,20 @@ final class LossyPipe {
   double reordering;
   long delay = 10 * Host.MILLIS;
 
+  /** What the way from the first host to the second carries, in bytes a second; 0 for all. */
+  long rate;
+
+  /** Bytes that wait for it at most. */
+  long queueLimit = Long.MAX_VALUE;
+
+  /** Bytes that waited for it at most. */
+  long longestQueue;
+
+  /** Bytes that it has carried. */
+  long carried;
+
+  private long free;
+
   int lost;
   int duplicated;
   int reordered;
@@ -85,7 +99,12 @@ final class LossyPipe {
       lost++;
       return;
     }
-    long at = now() + delay;
+    long queued = rate > 0 && to == second ? queue(sent) : 0;
+    if (queued < 0) {
+      lost++;
+      return;
+    }
+    long at = now() + queued + delay;
     if (random.nextDouble() < reordering) {
       reordered++;
       at += random.nextLong(delay);
@@ -95,6 +114,20 @@ final class LossyPipe {
       duplicated++;
       flight.add(new Arrival(at + random.nextLong(delay), order++, to, sent));
     }
+  }
+
+  /** How long it takes until the last bit has left, negative if there is no room for it. */
+  private long queue(FakeOutput.Sent sent) {
+    int length = sent.text().length + 40;
+    long wait = Math.max(0, free - now());
+    long waiting = wait * rate / Host.SECOND;
+    if (waiting + length > queueLimit) {
+      return -1;
+    }
+    longestQueue = Math.max(longestQueue, waiting);
+    carried += length;
+    free = now() + wait + length * Host.SECOND / rate;
+    return free - now();
   }
 
   /**
