@@ -227,13 +227,6 @@ class HandshakeTest extends TcpScript {
   }
 
   @Test
-  void synWithEcnBitsIsAnswered() {
-    listening(1);
-    peer.segment("S").option(new org.penstock.core.internal.wire.TcpOption.SackPermitted()).send();
-    peer.expect("SA").ack(1);
-  }
-
-  @Test
   void acknowledgementOfTheWrongNumberInSynReceivedIsReset() {
     listening(1);
     synReceived();
