@@ -119,7 +119,9 @@ final class WireJudge {
       return;
     }
     Way way = ways.get(flow);
-    if (segment.has(SYN) && (way == null || way.initial != segment.sequence())) {
+    // A SYN,ACK to nobody is of a connection that its peer has reset.
+    boolean opens = !segment.has(ACK) || ways.containsKey(flow.back());
+    if (segment.has(SYN) && opens && (way == null || way.initial != segment.sequence())) {
       way = new Way(segment.sequence());
       ways.put(flow, way);
       if (!segment.has(ACK)) {

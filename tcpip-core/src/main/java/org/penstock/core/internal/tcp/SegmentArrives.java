@@ -371,7 +371,7 @@ final class SegmentArrives {
             connection.timers().arm(ConnectionTimers.ORPHAN, now + TcpLimits.ORPHAN_FIN_WAIT);
           }
         }
-        case CLOSING -> pcbs.timeWait(connection);
+        case CLOSING -> timeWait(connection);
         case LAST_ACK -> connection.over(TcpState.CLOSED);
         default -> {}
       }
@@ -431,12 +431,16 @@ final class SegmentArrives {
     switch (connection.state()) {
       case ESTABLISHED -> connection.enter(TcpState.CLOSE_WAIT);
       case FIN_WAIT_1 -> connection.enter(TcpState.CLOSING);
-      case FIN_WAIT_2 -> {
-        // At once: the PCB is gone at the end of the occupation.
-        pcbs.writer().send(connection, connection.sender().next(), 0, TcpFlags.ACK);
-        pcbs.timeWait(connection);
-      }
+      case FIN_WAIT_2 -> timeWait(connection);
       default -> {}
     }
+  }
+
+  private void timeWait(Connection connection) {
+    if (connection.receiver().isAcknowledgementPending()) {
+      // At once: the PCB is gone at the end of the occupation, in which the FIN may have come too.
+      pcbs.writer().send(connection, connection.sender().next(), 0, TcpFlags.ACK);
+    }
+    pcbs.timeWait(connection);
   }
 }

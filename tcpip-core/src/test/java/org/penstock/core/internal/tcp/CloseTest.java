@@ -9,6 +9,20 @@ import org.junit.jupiter.api.Test;
 class CloseTest extends TcpScript {
 
   @Test
+  void aFinAndTheAcknowledgementOfOursInOneBatchAreBothAnswered() {
+    connected();
+    release();
+    peer.expect("FA").seq(1).ack(1);
+    // CLOSING and TIME-WAIT within one occupation.
+    peer.segment("FA").seq(1).ack(1).text(100, 0).deliver();
+    peer.segment("A").seq(102).ack(2).deliver();
+    host.finish();
+    peer.expect("A").seq(2).ack(102);
+    peer.expectNothing();
+    assertThat(host.views().getFirst().state()).isEqualTo("TIME-WAIT");
+  }
+
+  @Test
   void simultaneousCloseByFinsThatCross() {
     connected();
     release();
