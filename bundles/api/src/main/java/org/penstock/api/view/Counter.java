@@ -45,6 +45,8 @@ public enum Counter {
   TCP_REORDERINGS("tcpReorderings", "times", "found that the network reorders"),
   TCP_SACKS_IGNORED("tcpSacksIgnored", "blocks", "SACK blocks of what was never sent"),
   TCP_DSACKS("tcpDsacks", "blocks", "reports of what the peer has received twice"),
+  TCP_LOSS_PROBES("tcpLossProbes", "segments", "tail loss probes sent"),
+  TCP_SPURIOUS("tcpSpurious", "times", "recoveries that turned out to be needless"),
   TCP_RENEGED("tcpReneged", "times", "timed out for what was acknowledged selectively"),
   TCP_DUPLICATE_ACKS("tcpDupAcks", "segments", "duplicate acknowledgements received"),
   TCP_OUT_OF_ORDER("tcpOutOfOrder", "segments", "segments received out of order"),

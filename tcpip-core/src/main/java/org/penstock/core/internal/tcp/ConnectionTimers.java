@@ -13,28 +13,31 @@ final class ConnectionTimers extends Timer {
   /** What is not there when it should be is lost (RFC 8985 §6.3). */
   static final int REORDERING = 0;
 
+  /** The tail loss probe (RFC 8985 §7); before retransmission, if both are due. */
+  static final int PROBE = 1;
+
   /** Retransmission (RFC 6298), the handshake's included. */
-  static final int RETRANSMIT = 1;
+  static final int RETRANSMIT = 2;
 
   /** Zero-window probes and the override of small segments (RFC 9293 §3.8.6). */
-  static final int PERSIST = 2;
+  static final int PERSIST = 3;
 
   /** The acknowledgement that waits for company (RFC 9293 §3.8.6.3). */
-  static final int DELAYED_ACK = 3;
+  static final int DELAYED_ACK = 4;
 
   /** Keep-alive (RFC 9293 §3.8.4). */
-  static final int KEEP_ALIVE = 4;
+  static final int KEEP_ALIVE = 5;
 
   /** An orphan's end: in FIN-WAIT-2, or of the time it may linger. */
-  static final int ORPHAN = 5;
+  static final int ORPHAN = 6;
 
   /** Memory was short; the user is told to try again. */
-  static final int MEMORY = 6;
+  static final int MEMORY = 7;
 
   /** What congestion control spreads may go on (pacing). */
-  static final int PACING = 7;
+  static final int PACING = 8;
 
-  private static final int KINDS = 8;
+  private static final int KINDS = 9;
 
   private final TimerWheel wheel;
   private final Connection connection;

@@ -13,7 +13,8 @@ import org.penstock.core.internal.wire.SequenceNumber;
  * ProportionalRateReduction} how fast that is repaired (RFC 9937); recovery as such is that of RFC
  * 6675 §5. Where it does not, three {@link DuplicateAcknowledgments} say that the first segment is
  * lost, and each partial acknowledgement that the next one is: NewReno (RFC 6582). A timeout begins
- * slow start (RFC 5681 §3.1) in both.
+ * slow start (RFC 5681 §3.1) in both. What turns out to be needless is taken back: {@link
+ * ForwardRto} (RFC 5682), {@link SpuriousRetransmission}.
  *
  * <p>Owned by the cell. Sizes in bytes.
  */
@@ -37,6 +38,9 @@ final class LossRecovery {
   private final Scoreboard board;
   private final Rack rack = new Rack();
   private final ProportionalRateReduction reduction = new ProportionalRateReduction();
+  private final TailLossProbe probe = new TailLossProbe();
+  private final ForwardRto forward = new ForwardRto();
+  private final SpuriousRetransmission spurious = new SpuriousRetransmission();
   private final DuplicateAcknowledgments duplicates = new DuplicateAcknowledgments();
   private Phase phase = Phase.OPEN;
   private int point;
@@ -62,6 +66,10 @@ final class LossRecovery {
 
   Rack rack() {
     return rack;
+  }
+
+  ForwardRto forward() {
+    return forward;
   }
 
   /** True if the peer acknowledges selectively. */
@@ -112,17 +120,58 @@ final class LossRecovery {
    * @param advanced how far SND.UNA has moved
    * @param duplicate whether it is one in the sense of RFC 5681 §2
    */
-  void acknowledged(Delivery delivery, int advanced, boolean duplicate) {
+  void acknowledged(Delivery delivery, Segment segment, int advanced, boolean duplicate) {
     if (advanced > 0) {
       forced = false;
     }
+    takeBack(delivery, segment, advanced, duplicate);
     if (isSelective()) {
-      selective(delivery, advanced);
+      selective(delivery, segment, advanced, duplicate);
     } else if (advanced > 0) {
       advanced(advanced, delivery.now());
     } else if (duplicate) {
       duplicate(delivery.now());
     }
+  }
+
+  private void takeBack(Delivery delivery, Segment segment, int advanced, boolean duplicate) {
+    boolean reported =
+        delivery.isDuplicate()
+            && !probe.isAnsweredBy(delivery)
+            && spurious.duplicate(delivery.duplicateLeft(), delivery.duplicateRight());
+    boolean older =
+        phase != Phase.OPEN
+            && advanced > 0
+            && delivery.isRetransmitted()
+            && connection.options().hasTimestamps()
+            && segment.options().hasTimestamps()
+            && spurious.isOlder(segment.options().timestampEchoReply());
+    boolean early =
+        phase == Phase.TIMEOUT
+            && !isComplete()
+            && forward.acknowledged(delivery, advanced > 0, duplicate, isSelective());
+    if (reported || older || early) {
+      takeBack(delivery.now());
+    }
+  }
+
+  /** Recovery was needless: nothing is lost, and the window is what it was (RFC 4015 §3.2). */
+  private void takeBack(long now) {
+    connection.pcbs().count(Counter.TCP_SPURIOUS);
+    if (phase == Phase.FAST) {
+      // What was sent again is not looked at by RFC 8985 §6.2 step 3, but this was reordering too.
+      rack.reordering();
+    }
+    if (phase == Phase.TIMEOUT) {
+      sender.rtt().forgetBackOff();
+    }
+    phase = Phase.OPEN;
+    forced = false;
+    board.restore();
+    duplicates.clear();
+    forward.stop();
+    spurious.stop();
+    sender.congestion().event(CongestionEvent.SPURIOUS, inFlight(), sender.rtt(), now);
   }
 
   private boolean isComplete() {
@@ -133,6 +182,7 @@ final class LossRecovery {
   private void end(long now) {
     boolean wasFast = phase == Phase.FAST;
     phase = Phase.OPEN;
+    forward.stop();
     rack.recovered();
     if (wasFast) {
       sender.congestion().event(CongestionEvent.RECOVERED, inFlight(), sender.rtt(), now);
@@ -145,19 +195,27 @@ final class LossRecovery {
     phase = Phase.FAST;
     point = sender.next();
     rescued = false;
+    probe.forget();
+    spurious.begin();
   }
 
   // ---- with selective acknowledgements ----
 
-  private void selective(Delivery delivery, int advanced) {
+  private void selective(Delivery delivery, Segment segment, int advanced, boolean duplicate) {
     long now = delivery.now();
     boolean ordered = !rack.isReorderingSeen();
     rack.delivered(delivery);
     if (ordered && rack.isReorderingSeen()) {
       connection.pcbs().count(Counter.TCP_REORDERINGS);
     }
-    if (delivery.isDuplicate()) {
+    if (delivery.isDuplicate() && !probe.isAnsweredBy(delivery)) {
       rack.duplicate(sender.unacknowledged(), sender.next());
+    }
+    boolean plain = duplicate && segment.options().sackBlocks() == 0;
+    if (probe.acknowledged(segment.acknowledgment(), delivery, plain)) {
+      // RFC 8985 §7.4.1: a loss is a loss, also where it is repaired already.
+      sender.congest(CongestionEvent.LOSS, now);
+      sender.congestion().event(CongestionEvent.RECOVERED, inFlight(), sender.rtt(), now);
     }
     if (phase != Phase.OPEN && isComplete()) {
       end(now);
@@ -172,6 +230,9 @@ final class LossRecovery {
     if (phase == Phase.FAST) {
       boolean safe = advanced > 0 && !more;
       reduction.acknowledged(delivery.bytes(), inFlight(), safe, sender.segmentSize());
+    }
+    if (delivery.bytes() > 0) {
+      scheduleProbe(now);
     }
   }
 
@@ -207,6 +268,45 @@ final class LossRecovery {
     connection.flushLater();
   }
 
+  // ---- tail loss probe ----
+
+  /** RFC 8985 §7.2: something was sent or acknowledged, and there may be no more to come. */
+  private void scheduleProbe(long now) {
+    ConnectionTimers timers = connection.timers();
+    if (!mayProbe() || !timers.isArmed(ConnectionTimers.RETRANSMIT)) {
+      timers.cancel(ConnectionTimers.PROBE);
+      return;
+    }
+    // Two full-sized segments are acknowledged at once (RFC 9293 §3.8.6.3), two small ones not.
+    boolean little = sender.next() - sender.unacknowledged() < 2 * sender.segmentSize();
+    long due = now + TailLossProbe.timeout(sender.rtt().smoothed(), little);
+    timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.RETRANSMIT)));
+  }
+
+  private boolean mayProbe() {
+    return isSelective()
+        && phase == Phase.OPEN
+        && sender.hasInFlight()
+        && board.sacked() == 0
+        && !probe.isOut();
+  }
+
+  /** RFC 8985 §7.3, TLP_send_probe: the probe timeout has expired. */
+  void probeTimeout(long now) {
+    if (!mayProbe() || connection.isBlocked()) {
+      return;
+    }
+    int before = sender.next();
+    if (sender.transmitter().probe(now)) {
+      connection.pcbs().count(Counter.TCP_LOSS_PROBES);
+      probe.sent(sender.next(), sender.next() == before);
+      connection.timers().cancel(ConnectionTimers.PROBE);
+      sender.timers().armRetransmission(now);
+    }
+  }
+
+  // ---- what goes next ----
+
   /**
    * NextSeg() of RFC 6675 §4, rule 4: nothing lost and nothing new is to be sent, so the end of the
    * flight goes once more, once in a recovery, in case that it was lost. Rule 3 is not here: a
@@ -227,10 +327,12 @@ final class LossRecovery {
       return Scoreboard.NONE;
     }
     rescued = true;
-    return lastSegment(last);
+    return lastSegment();
   }
 
-  private int lastSegment(int last) {
+  /** The last segment of the flight, as an entry of its own. */
+  int lastSegment() {
+    int last = board.last();
     int size = sender.segmentSize();
     return board.length(last) > size ? board.split(last, board.to(last) - size) : last;
   }
@@ -279,7 +381,12 @@ final class LossRecovery {
   /** The retransmission timer has expired: what is old enough counts as lost. */
   void timeout(long now) {
     boolean recovering = phase != Phase.OPEN;
+    // RFC 5682 §2.1 step 1: not if it is about a timeout's retransmission.
+    boolean again = phase == Phase.TIMEOUT && !isComplete();
     beginTimeout();
+    if (!again) {
+      forward.begin();
+    }
     if (!isSelective()) {
       board.loseAll();
       return;
@@ -306,18 +413,29 @@ final class LossRecovery {
     // RFC 6582 §3.2 step 4, RFC 6675 §5.1.
     point = sender.next();
     duplicates.clear();
+    forward.stop();
+    probe.forget();
+    spurious.begin();
     forced = true;
   }
 
   /** New sequence numbers were sent. */
-  void sent(int bytes) {
+  void sent(int bytes, long now) {
     reduction.sent(bytes);
+    if (forward.isForward()) {
+      forward.sent();
+    }
+    scheduleProbe(now);
   }
 
-  /** What was lost has been sent again. */
-  void sentAgain(int bytes) {
-    reduction.sent(bytes);
+  /** An entry has been sent again. */
+  void sentAgain(int entry, long now) {
     forced = false;
+    if (phase != Phase.OPEN) {
+      reduction.sent(board.length(entry));
+      int stamp = connection.timestamps().value(now);
+      spurious.sentAgain(board.from(entry), board.to(entry), stamp);
+    }
   }
 
   /** What is wrong, for tests; null if nothing is. */

@@ -48,6 +48,11 @@ final class Rack {
     return multiplier;
   }
 
+  /** The network reorders, as others have found. */
+  void reordering() {
+    reorderingSeen = true;
+  }
+
   /** §6.2 steps 2 and 3: what an acknowledgement has delivered. */
   void delivered(Delivery delivery) {
     forwardMost = SequenceNumber.max(forwardMost, delivery.highest());

@@ -67,6 +67,7 @@ final class SendTimers {
       arm(ConnectionTimers.RETRANSMIT, sender.rtt().timeout(), now);
     } else {
       connection.timers().cancel(ConnectionTimers.RETRANSMIT);
+      connection.timers().cancel(ConnectionTimers.PROBE);
     }
   }
 

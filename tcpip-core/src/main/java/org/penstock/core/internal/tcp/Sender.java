@@ -340,12 +340,12 @@ final class Sender {
     if (delivery.rtt() > 0) {
       rtt.observe(delivery.rtt());
     }
-    recovery.acknowledged(delivery, advanced, duplicate);
-    if (advanced > 0 || delivery.bytes() > 0) {
-      congestion.acknowledged(advanced, delivery, rate, before, inFlight(), wasFast, rtt);
-    }
     if (advanced > 0) {
       timers.progress(now);
+    }
+    recovery.acknowledged(delivery, segment, advanced, duplicate);
+    if (advanced > 0 || delivery.bytes() > 0) {
+      congestion.acknowledged(advanced, delivery, rate, before, inFlight(), wasFast, rtt);
     }
     if (advanced > 0 || duplicate || delivery.bytes() > 0) {
       connection.flushLater();
@@ -427,7 +427,6 @@ final class Sender {
     boolean first = !hasInFlight();
     int entry = board.sent(next, count, segmentSize, now);
     rate.sent(board, entry, first, now);
-    recovery.sent(count);
     next += count;
     highest = SequenceNumber.max(highest, next);
     if (!timing && !recovery.hasLost()) {
@@ -438,6 +437,7 @@ final class Sender {
     if (first) {
       timers.armRetransmission(now);
     }
+    recovery.sent(count, now);
   }
 
   /** What was lost was sent again, in that many segments. */
@@ -449,7 +449,7 @@ final class Sender {
     boolean idle = inFlight() == 0;
     board.sentAgain(entry, segmentSize, now);
     rate.sent(board, entry, idle, now);
-    recovery.sentAgain(board.length(entry));
+    recovery.sentAgain(entry, now);
     if (first) {
       // The timer was started by what this repairs: give it the time of a round trip.
       timers.armRetransmission(now);

@@ -15,6 +15,7 @@ final class Timeouts {
     }
     switch (kind) {
       case ConnectionTimers.REORDERING -> connection.sender().recovery().reorderingTimeout(now);
+      case ConnectionTimers.PROBE -> connection.sender().recovery().probeTimeout(now);
       case ConnectionTimers.RETRANSMIT -> {
         if (connection.state().isHandshake()) {
           handshake(connection, now);

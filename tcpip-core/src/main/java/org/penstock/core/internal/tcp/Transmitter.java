@@ -51,8 +51,7 @@ final class Transmitter {
       if (!isDue(now)) {
         return false;
       }
-      // NextSeg() of RFC 6675 §4.
-      int sent = sender.recovery().hasLost() ? sendAgain(now) : sendNewOrRescue(now);
+      int sent = sendNext(now);
       if (sent == 0) {
         sender.timers().startPersist(now);
         return false;
@@ -92,6 +91,21 @@ final class Transmitter {
       payload = (int) Math.min(payload, Pacing.quantum(rate, size));
     }
     return payload <= size ? size : payload - payload % size;
+  }
+
+  /** Sends what is to go next; returns the sequence numbers sent. */
+  private int sendNext(long now) {
+    ForwardRto forward = sender.recovery().forward();
+    if (forward.isForward()) {
+      // RFC 5682 §2.1 step 2b: two new segments, and then wait.
+      int sent = forward.maySend() ? sendNew(now) : 0;
+      if (sent > 0 || forward.hasSent()) {
+        return sent;
+      }
+      forward.stop();
+    }
+    // NextSeg() of RFC 6675 §4.
+    return sender.recovery().hasLost() ? sendAgain(now) : sendNewOrRescue(now);
   }
 
   /** Sends a part of what is lost; returns the sequence numbers sent. */
@@ -169,8 +183,10 @@ final class Transmitter {
     long windowRoom = sender.window().bytes() - (sender.next() - sender.unacknowledged());
     long congestionRoom = sender.recovery().room(sender.congestion().window());
     long room = Math.min(windowRoom, congestionRoom);
-    // A device that cuts a super-segment would put CWR on each of its segments.
-    int most = Math.min(data, connection.ecn().isCwrDue() ? size : superSegment);
+    // A device that cuts a super-segment would put CWR on each of its segments; what F-RTO sends is
+    // counted in segments.
+    boolean single = connection.ecn().isCwrDue() || sender.recovery().forward().isForward();
+    int most = Math.min(data, single ? size : superSegment);
     int length = (int) Math.clamp(room, 0, most);
     sender.congestion().limited(congestionRoom < Math.min(data, windowRoom));
     if (length >= size) {
@@ -203,6 +219,21 @@ final class Transmitter {
     // does not wait for a delayed acknowledgement.
     return connection.settings().noDelay()
         || SequenceNumber.lessOrEqual(smallEnd, sender.unacknowledged());
+  }
+
+  /**
+   * Sends a segment beyond the congestion window: a new one, or else the last one again.
+   *
+   * @return false if it could not be sent
+   */
+  boolean probe(long now) {
+    int data = Math.min(sender.unsentText(), sender.segmentSize());
+    int room = sender.window().bytes() - (sender.next() - sender.unacknowledged());
+    boolean small = data < sender.segmentSize();
+    if (data > 0 && data <= room && (!small || sender.isPushed() || sender.isFinished())) {
+      return sendFresh(data, now) > 0;
+    }
+    return retransmit(sender.recovery().lastSegment(), now) > 0;
   }
 
   /** Sends a segment that silly window avoidance or the user held back, as far as it may go. */

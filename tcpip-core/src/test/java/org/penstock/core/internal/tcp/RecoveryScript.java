@@ -64,6 +64,11 @@ abstract class RecoveryScript extends TcpScript {
     assertThat(recovery().phase()).isEqualTo(phase);
   }
 
+  /** The retransmission timeout, in milliseconds. */
+  long timeout() {
+    return connection.sender().rtt().timeout() / Host.MILLIS;
+  }
+
   long window() {
     return connection.sender().congestion().window();
   }
