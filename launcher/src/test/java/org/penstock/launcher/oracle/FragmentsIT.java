@@ -32,7 +32,7 @@ class FragmentsIT {
   @BeforeAll
   static void start() throws Exception {
     Prerequisites.requireTool("ping", "iputils-ping");
-    system = TappedStack.start();
+    system = TappedStack.direct();
   }
 
   @AfterAll
