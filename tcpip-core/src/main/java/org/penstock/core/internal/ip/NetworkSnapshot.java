@@ -143,15 +143,14 @@ final class NetworkSnapshot {
     if (source == null) {
       return null;
     }
-    int mtu = slot.link().mtu();
+    int linkMtu = slot.link().mtu();
     PathMtus.Known known = pathMtus.find(remote);
+    int mtu = known == null ? linkMtu : Math.min(linkMtu, known.mtu());
     boolean narrow = known != null && known.narrow();
-    if (known != null) {
-      mtu = Math.min(mtu, known.mtu());
-    }
     boolean broadcast =
         remote.isIpv4() && (remote.isLimitedBroadcast() || slot.isDirectedBroadcast(remote.ipv4()));
-    return new Path(slot.number(), source, remote, nextHop, mtu, narrow, broadcast, generation);
+    return new Path(
+        slot.number(), source, remote, nextHop, mtu, linkMtu, narrow, broadcast, generation);
   }
 
   private static IpAddress loopback(IpAddress remote) {

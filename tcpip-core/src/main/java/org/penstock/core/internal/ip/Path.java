@@ -12,6 +12,7 @@ import org.penstock.api.IpAddress;
  * @param remote the destination address
  * @param nextHop the gateway, or the destination itself on the link
  * @param mtu largest IP packet in bytes: of the first link, or of what is known of all others
+ * @param linkMtu of the first link alone: what may come in return, whatever fits the other way
  * @param isNarrow true if a router has said to take less than the least {@code mtu} there is
  * @param isBroadcast true if the destination is every station of a link
  * @param generation of the routes it was looked up in
@@ -22,6 +23,7 @@ public record Path(
     IpAddress remote,
     IpAddress nextHop,
     int mtu,
+    int linkMtu,
     boolean isNarrow,
     boolean isBroadcast,
     long generation) {
@@ -29,6 +31,6 @@ public record Path(
   /** A way to one host, of which nothing is known but its first link. */
   public Path(
       int slot, IpAddress local, IpAddress remote, IpAddress nextHop, int mtu, long generation) {
-    this(slot, local, remote, nextHop, mtu, false, false, generation);
+    this(slot, local, remote, nextHop, mtu, mtu, false, false, generation);
   }
 }

@@ -297,9 +297,12 @@ final class SegmentWriter {
     }
   }
 
-  /** The text that a segment without options carries on a path. */
+  /**
+   * The text that a segment to us may carry. RFC 1191 §3.1, RFC 6691 §2: by the first link, since
+   * what fits through the path from here says nothing about the way back.
+   */
   static int segmentSize(Path path) {
-    return segmentSize(path.mtu(), path.remote().isIpv4());
+    return segmentSize(path.linkMtu(), path.remote().isIpv4());
   }
 
   /** The text that a segment without options carries in a packet. */

@@ -114,6 +114,58 @@ class IpAllocationTest {
     assertThat(net.slot.taken()).isGreaterThanOrEqualTo(ROUNDS);
   }
 
+  @Test
+  void fragmentsGoDown() {
+    net.resolvePeer();
+    net.slot.stopRecording();
+    Ipv4Output output = net.ip.output(1);
+    Path path = output.route(ANY, PEER);
+    MemorySegment payload = TestNetwork.offHeap(new byte[8000]);
+
+    net.gate.in(
+        1,
+        () ->
+            expectNoAllocation(() -> {
+              for (int i = 0; i < ROUNDS / 5; i++) {
+                OutboundPacket packet = output.begin(path, 17, 8);
+                packet.payload(payload, 0, 3000);
+                packet.payload(payload, 3000, 5000);
+                assertSent(output.end(null));
+              }
+            }));
+  }
+
+  /** To another cell a whole datagram goes by a section of its own, so here the two are one. */
+  @Test
+  void fragmentsComeUp() {
+    net.tcp.recording = false;
+    int id = 0;
+    byte[] whole;
+    int cell;
+    Landing[] fragments;
+    do {
+      whole = fromPeer().id(++id).tcp(1, 2).payload(new byte[8000]).build();
+      fragments =
+          Fragments.of(whole, 1480).stream().map(TestNetwork::landing).toArray(Landing[]::new);
+      cell = net.input.cellOf(net.slot, fragments[0]);
+    } while (cell != net.input.cellOf(net.slot, TestNetwork.landing(whole)));
+    int home = cell;
+    Landing[] all = fragments;
+
+    net.gate.in(
+        home,
+        () ->
+            expectNoAllocation(() -> {
+              for (int i = 0; i < ROUNDS / 5; i++) {
+                for (Landing fragment : all) {
+                  net.input.frame(net.slot, home, fragment, true);
+                }
+              }
+            }));
+
+    assertThat(net.tcp.segments).isGreaterThanOrEqualTo(ROUNDS / 5);
+  }
+
   private static void assertSent(Outcome outcome) {
     if (outcome != Outcome.SENT) {
       throw new AssertionError(outcome);

@@ -112,6 +112,7 @@ class Rfc1191PathMtuTest {
 
     assertThat(net.ip.output(0).isCurrent(before)).isFalse();
     assertThat(mtu(FAR)).isEqualTo(1400);
+    assertThat(net.ip.tables().path(ANY, FAR).linkMtu()).isEqualTo(1500);
     assertThat(mtu(IpAddress.parse("198.51.100.8"))).isEqualTo(1500);
     assertThat(net.count(Counter.IP_PATH_MTU_LOWERED)).isEqualTo(1);
   }

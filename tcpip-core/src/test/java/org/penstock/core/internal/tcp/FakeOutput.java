@@ -41,6 +41,7 @@ final class FakeOutput implements PacketOutput {
   final Waiters waiters = new Waiters();
   private @Nullable Path path;
   int mtu = 1500;
+  private int known = Integer.MAX_VALUE;
   int segmentation;
   long generation;
   Outcome outcome = Outcome.SENT;
@@ -52,7 +53,8 @@ final class FakeOutput implements PacketOutput {
 
   @Override
   public @Nullable Path route(IpAddress local, IpAddress remote) {
-    return routed ? new Path(0, local, remote, remote, mtu, generation) : null;
+    int fits = Math.min(mtu, known);
+    return routed ? new Path(0, local, remote, remote, fits, mtu, false, false, generation) : null;
   }
 
   @Override
@@ -67,10 +69,10 @@ final class FakeOutput implements PacketOutput {
 
   @Override
   public boolean tooBig(Path way, int told, int length) {
-    if (told < 68 || told >= mtu || told >= length) {
+    if (told < 68 || told >= Math.min(mtu, known) || told >= length) {
       return false;
     }
-    mtu = told;
+    known = told;
     generation++;
     return true;
   }

@@ -9,6 +9,7 @@ import org.penstock.api.view.DropReason;
 import org.penstock.core.api.TcpFailure;
 import org.penstock.core.internal.ip.IcmpError;
 import org.penstock.core.internal.ip.IcmpError.Kind;
+import org.penstock.core.internal.wire.TcpOption;
 
 /** RFC 5927, RFC 5461, RFC 1122 §4.2.3.9, RFC 1191: ICMP errors, true and forged. */
 class IcmpErrorTest extends TcpScript {
@@ -93,6 +94,21 @@ class IcmpErrorTest extends TcpScript {
     peer.expect("A").length(960);
     peer.expect("A").length(960);
     peer.expect("PA").length(80);
+  }
+
+  /** RFC 1191 §3.1: what fits there says nothing about the way back. */
+  @Test
+  void whatARouterTakesIsSentAndNotAnnounced() {
+    connected();
+    send(1460, 0);
+    peer.expect("PA").length(1460);
+    icmp(Kind.TOO_BIG, TcpFailure.NETWORK_UNREACHABLE, 1, 1000);
+    peer.expect("A").seq(1).length(960);
+    peer.ignoreSent();
+
+    peer = new Peer(host, 1025, 80);
+    host.connect(1025, peer.transport(), settings, new RecordingUser());
+    peer.expect("S").option(new TcpOption.MaximumSegmentSize(1460));
   }
 
   @Test
