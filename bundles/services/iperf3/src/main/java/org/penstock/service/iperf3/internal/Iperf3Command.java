@@ -2,6 +2,7 @@ package org.penstock.service.iperf3.internal;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,14 +48,14 @@ public final class Iperf3Command {
         -N, --no-delay       send small segments at once
         -i, --interval SECONDS  between lines, 1 by default
         -J, --json           the report as JSON instead of lines
-        -s, --stack NAME     the stack, needed if there are several
+        -s, --stack NAME     the stack, by default the one with the highest ranking
         --help               print this\
       """;
 
   private static final long KILO = 1000;
   private static final long KIBI = 1024;
 
-  private final Map<Client, String> clients = new ConcurrentHashMap<>();
+  private final Map<Client, Known> clients = new ConcurrentHashMap<>();
 
   /** For the component runtime. */
   @Activate
@@ -64,7 +65,7 @@ public final class Iperf3Command {
   @Descriptor("measures the throughput to an iperf3 server")
   public String iperf3(
       CommandSession session,
-      @Descriptor("NAME: the stack")
+      @Descriptor("NAME: the stack, by default the one with the highest ranking")
           @Parameter(
               names = {"-s", "--stack"},
               absentValue = "")
@@ -73,7 +74,7 @@ public final class Iperf3Command {
           @Parameter(
               names = {"-p", "--port"},
               absentValue = "5201")
-          int port,
+          String port,
       @Descriptor("the server sends")
           @Parameter(
               names = {"-R", "--reverse"},
@@ -87,7 +88,7 @@ public final class Iperf3Command {
           @Parameter(
               names = {"-P", "--parallel"},
               absentValue = "1")
-          int parallel,
+          String parallel,
       @Descriptor("datagrams instead of TCP")
           @Parameter(
               names = {"-u", "--udp"},
@@ -98,7 +99,7 @@ public final class Iperf3Command {
           @Parameter(
               names = {"-t", "--time"},
               absentValue = "10")
-          int seconds,
+          String seconds,
       @Descriptor("N[KMG]: how much instead of how long")
           @Parameter(
               names = {"-n", "--bytes"},
@@ -108,7 +109,7 @@ public final class Iperf3Command {
           @Parameter(
               names = {"-O", "--omit"},
               absentValue = "0")
-          int omit,
+          String omit,
       @Descriptor("N[KMG]: bytes of a write or a datagram")
           @Parameter(
               names = {"-l", "--length"},
@@ -134,7 +135,7 @@ public final class Iperf3Command {
           @Parameter(
               names = {"-i", "--interval"},
               absentValue = "1")
-          double interval,
+          String interval,
       @Descriptor("the report as JSON")
           @Parameter(
               names = {"-J", "--json"},
@@ -150,37 +151,52 @@ public final class Iperf3Command {
       return USAGE;
     }
     if (address.length != 1 || address[0].startsWith("-")) {
-      throw new IllegalArgumentException(
-          "net:iperf3 takes options and one ADDRESS; see net:iperf3 --help");
-    }
-    if (!(interval >= 0.01)) {
-      throw new IllegalArgumentException("--interval " + interval + " is below 0.01 seconds");
+      throw new WrongUsage("net:iperf3 takes options and one ADDRESS; see net:iperf3 --help");
     }
     Direction direction =
         bidirectional ? Direction.BIDIRECTIONAL : reverse ? Direction.REVERSE : Direction.FORWARD;
-    Iperf3Settings settings = Iperf3Settings.DEFAULT;
-    settings = udp ? settings.overUdp() : settings;
-    settings =
-        settings
-            .withDirection(direction)
-            .withParallel(parallel)
-            .withSeconds(seconds)
-            .withOmitSeconds(omit)
-            .withLength((int) Math.min(Integer.MAX_VALUE, number("--length", length, KIBI)))
-            .withWindow((int) Math.min(Integer.MAX_VALUE, number("--window", window, KIBI)))
-            .withNoDelay(noDelay);
-    settings = bytes.isEmpty() ? settings : settings.withBytes(number("--bytes", bytes, KIBI));
-    settings =
-        bitrate.isEmpty()
-            ? settings
-            : settings.withBitsPerSecond(number("--bitrate", bitrate, KILO));
-    return run(
-        session.getConsole(),
-        new Iperf3Client(client(stack)),
-        new TransportAddress(IpAddress.parse(address[0]), port),
-        settings,
-        Duration.ofMillis((long) (interval * KILO)),
-        json);
+    try {
+      Iperf3Settings settings = Iperf3Settings.DEFAULT;
+      settings = udp ? settings.overUdp() : settings;
+      settings =
+          settings
+              .withDirection(direction)
+              .withParallel(whole("--parallel", parallel, 1))
+              .withSeconds(whole("--time", seconds, 1))
+              .withOmitSeconds(whole("--omit", omit, 1))
+              .withLength(whole("--length", length, KIBI))
+              .withWindow(whole("--window", window, KIBI))
+              .withNoDelay(noDelay);
+      if (!bytes.isEmpty()) {
+        settings = settings.withBytes((long) number("--bytes", bytes, KIBI));
+      }
+      if (!bitrate.isEmpty()) {
+        settings = settings.withBitsPerSecond((long) number("--bitrate", bitrate, KILO));
+      }
+      return run(
+          session.getConsole(),
+          new Iperf3Client(client(stack)),
+          new TransportAddress(IpAddress.parse(address[0]), whole("--port", port, 1)),
+          settings,
+          Duration.ofMillis((long) (number("--interval", interval, 1) * KILO)),
+          json);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a command does not take, in one line: Gogo shows an exception by its text. */
+  private static final class WrongUsage extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongUsage(String message) {
+      super(message, null, false, false);
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(getMessage());
+    }
   }
 
   private static String run(
@@ -206,52 +222,57 @@ public final class Iperf3Command {
     console.flush();
   }
 
-  /** A number with a unit of iperf3's: K, M, G, or none. */
-  private static long number(String option, String text, long step) {
-    if (text.isEmpty()) {
-      return 0;
+  private static int whole(String option, String text, long step) {
+    double value = text.isEmpty() ? 0 : number(option, text, step);
+    if (value > Integer.MAX_VALUE || value != Math.floor(value)) {
+      throw new IllegalArgumentException(
+          option + " '" + text + "' is not a whole number up to " + Integer.MAX_VALUE);
     }
-    String digits = text;
-    double factor = 1;
+    return (int) value;
+  }
+
+  /**
+   * A number of 0 or more, with a unit of iperf3's (K, M, G) or none.
+   *
+   * @param step from one unit to the next, 1 if there are none
+   */
+  private static double number(String option, String text, long step) {
     int unit = "KMG".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
-    if (unit >= 0) {
-      factor = Math.pow(step, unit + 1);
-      digits = text.substring(0, text.length() - 1);
-    }
+    boolean scaled = unit >= 0 && step > 1;
     try {
-      double value = Double.parseDouble(digits) * factor;
+      double value = Double.parseDouble(scaled ? text.substring(0, text.length() - 1) : text);
       if (value >= 0) {
-        return (long) value;
+        return scaled ? value * Math.pow(step, unit + 1) : value;
       }
     } catch (NumberFormatException e) {
-      throw wrong(option, text);
+      // Said below.
     }
-    throw wrong(option, text);
+    throw new IllegalArgumentException(
+        option + " '" + text + "' is not a number" + (step > 1 ? ", such as 1000 or 10M" : ""));
   }
 
-  private static IllegalArgumentException wrong(String option, String text) {
-    return new IllegalArgumentException(
-        option + " '" + text + "' is not a number, such as 1000 or 10M");
-  }
-
+  /** The client of a stack; without a name, of the one with the highest ranking. */
   private Client client(String stack) {
-    List<Client> found =
-        clients.entrySet().stream()
-            .filter(each -> stack.isEmpty() || each.getValue().equals(stack))
-            .map(Map.Entry::getKey)
-            .toList();
-    if (found.size() != 1) {
-      throw new IllegalArgumentException(
-          (found.isEmpty() ? "no stack '" + stack + "'" : "several stacks: choose one by --stack")
-              + "; there is "
-              + clients.values().stream().sorted().toList());
-    }
-    return found.getFirst();
+    return clients.values().stream()
+        .filter(each -> stack.isEmpty() || each.stack().equals(stack))
+        .min(Comparator.comparingInt(Known::ranking).reversed().thenComparingLong(Known::id))
+        .map(Known::client)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "no stack '"
+                    + stack
+                    + "': there is "
+                    + clients.values().stream().map(Known::stack).sorted().toList()));
   }
+
+  private record Known(Client client, String stack, int ranking, long id) {}
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void bindClient(Client client, Map<String, ?> properties) {
-    clients.put(client, String.valueOf(properties.get(StackService.STACK)));
+    int ranking = properties.get("service.ranking") instanceof Integer number ? number : 0;
+    long id = properties.get("service.id") instanceof Long number ? number : 0;
+    String stack = String.valueOf(properties.get(StackService.STACK));
+    clients.put(client, new Known(client, stack, ranking, id));
   }
 
   void unbindClient(Client client) {
