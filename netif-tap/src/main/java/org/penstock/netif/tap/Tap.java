@@ -66,6 +66,7 @@ public final class Tap implements Netif, AutoCloseable {
    * Frames dropped by the driver: longer than the MTU, in either direction, or refused by the
    * kernel. Frames for which the stack had no room are counted by the stack.
    */
+  @Override
   public long drops() {
     return netif.drops();
   }

@@ -7,12 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.penstock.api.TransportAddress;
+import org.penstock.api.netif.Netif;
+import org.penstock.api.netif.NetifAttachment;
+import org.penstock.api.netif.NetifCapabilities;
+import org.penstock.api.netif.NetifException;
+import org.penstock.api.netif.NetifHost;
 import org.penstock.api.runtime.SystemRuntime;
+import org.penstock.api.view.DropReason;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
 import org.penstock.core.api.Slot;
@@ -76,6 +83,51 @@ class InterfaceChangeTest {
     assertThat(slot.view().driver()).isEqualTo(stacks.end(0).name());
     assertEchoes("by the one before");
     assertThat(slot.view().generation()).as("drivers it has had").isEqualTo(3);
+  }
+
+  @Test
+  void whatADriverDropsIsCountedAtItsInterfaceAlsoWhenItHasGone() {
+    Lossy lossy = new Lossy(new Cable(SystemRuntime.get(), CableOptions.named("lossy")).end(0));
+    lossy.dropped.set(1000);
+    long before = slot.view().dropped();
+    assertThat(slot.offer(lossy, 1)).isNull();
+    assertThat(slot.view().dropped()).as("by another slot, before").isEqualTo(before);
+
+    lossy.dropped.addAndGet(3);
+    assertThat(slot.view().dropped()).isEqualTo(before + 3);
+    slot.withdraw(lossy);
+    lossy.dropped.addAndGet(5);
+
+    assertThat(slot.view().dropped()).isEqualTo(before + 3);
+    assertThat(stacks.stack(0).view().drops()).containsEntry(DropReason.DRIVER, 3L);
+  }
+
+  /** A driver that says it has dropped what a test wants. */
+  private record Lossy(Netif netif, AtomicLong dropped) implements Netif {
+
+    Lossy(Netif netif) {
+      this(netif, new AtomicLong());
+    }
+
+    @Override
+    public String name() {
+      return netif.name();
+    }
+
+    @Override
+    public NetifCapabilities capabilities() {
+      return netif.capabilities();
+    }
+
+    @Override
+    public long drops() {
+      return dropped.get();
+    }
+
+    @Override
+    public NetifAttachment attach(NetifHost host) throws NetifException {
+      return netif.attach(host);
+    }
   }
 
   @Test

@@ -28,6 +28,15 @@ public interface Netif {
   NetifCapabilities capabilities();
 
   /**
+   * Frames that the driver has dropped by itself so far, in either direction: longer than it takes,
+   * or refused by its device. Not those it has offered to the slot, which counts them. From any
+   * thread.
+   */
+  default long drops() {
+    return 0;
+  }
+
+  /**
    * Binds the driver to a slot. It may deliver as soon as its queues are driven, and must not call
    * the host from within this method.
    *

@@ -6,6 +6,7 @@ public enum DropReason {
   STACK_STOPPED("the stack was stopping"),
   INTERFACE_DOWN("the interface was down or had no driver"),
   TRANSMIT_REFUSED("the driver took no more frames; TCP sends again, others lose the frame"),
+  DRIVER("the driver dropped it by itself: longer than it takes, or refused by its device"),
   NOT_FOR_US("the link address was another station's"),
   MALFORMED_ETHERNET("the frame was shorter than an Ethernet header"),
   UNKNOWN_ETHERTYPE("no protocol for this EtherType"),

@@ -21,7 +21,7 @@ import org.penstock.api.netif.LinkType;
  * @param receivedBytes bytes received, link headers included
  * @param sentFrames frames sent
  * @param sentBytes bytes sent, link headers included
- * @param dropped frames and packets dropped at this interface, both ways
+ * @param dropped frames and packets dropped at this interface, both ways, by its drivers too
  */
 public record InterfaceView(
     String name,

@@ -23,6 +23,7 @@ final class Binding implements NetifHost {
   private final SlotCore slot;
   private final Netif netif;
   private final AtomicReferenceArray<@Nullable TransmitPort> ports;
+  private final long dropsBefore;
   private volatile NetifCapabilities capabilities;
   private volatile LinkState link = LinkState.DOWN;
   private volatile @Nullable NetifAttachment attachment;
@@ -33,6 +34,7 @@ final class Binding implements NetifHost {
     this.netif = netif;
     this.capabilities = capabilities;
     this.ports = new AtomicReferenceArray<>(cells);
+    this.dropsBefore = netif.drops();
   }
 
   Netif netif() {
@@ -45,6 +47,11 @@ final class Binding implements NetifHost {
 
   LinkState link() {
     return link;
+  }
+
+  /** What the driver has dropped by itself since it was bound. */
+  long drops() {
+    return netif.drops() - dropsBefore;
   }
 
   void attached(NetifAttachment bond) {

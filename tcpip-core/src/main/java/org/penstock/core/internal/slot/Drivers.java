@@ -190,6 +190,7 @@ final class Drivers {
       rim.thrown("detach", binding.netif(), e);
       clean = false;
     }
+    slot.unbound(binding);
     if (!clean) {
       rim.log(
           "driver "

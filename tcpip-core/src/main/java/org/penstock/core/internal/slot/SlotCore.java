@@ -63,6 +63,7 @@ public final class SlotCore implements Slot, SlotLink {
   private final long[] droppedInside;
   private final AtomicLong receivedFrames = new AtomicLong();
   private final AtomicLong receivedBytes = new AtomicLong();
+  private final AtomicLong droppedByFormer = new AtomicLong();
   private final AtomicLong[] droppedOutside = new AtomicLong[DropReason.values().length];
   private volatile SlotSettings settings;
   private volatile MacAddress mac;
@@ -261,7 +262,18 @@ public final class SlotCore implements Slot, SlotLink {
         receivedBytes.get(),
         sum(sentFrames),
         sum(sentBytes),
-        sum(droppedInside) + droppedOutside());
+        sum(droppedInside) + droppedOutside() + droppedByDrivers());
+  }
+
+  /** Frames that its drivers dropped by themselves. */
+  public long droppedByDrivers() {
+    Binding bound = binding;
+    return droppedByFormer.get() + (bound == null ? 0 : bound.drops());
+  }
+
+  /** A driver is bound no longer: what it dropped stays counted. */
+  void unbound(Binding former) {
+    droppedByFormer.addAndGet(former.drops());
   }
 
   /** Sets who sees every frame. */

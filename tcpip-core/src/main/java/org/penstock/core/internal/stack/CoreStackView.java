@@ -128,6 +128,9 @@ final class CoreStackView implements StackView {
       }
       counts.put(reason, total);
     }
+    for (SlotCore slot : slots) {
+      counts.merge(DropReason.DRIVER, slot.droppedByDrivers(), Long::sum);
+    }
     return counts;
   }
 
