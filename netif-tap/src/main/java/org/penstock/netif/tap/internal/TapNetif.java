@@ -111,6 +111,7 @@ public final class TapNetif implements Netif, AutoCloseable {
   }
 
   /** Frames that were too long to receive or to send, or that the kernel refused. */
+  @Override
   public long drops() {
     return drops.get();
   }
