@@ -405,6 +405,8 @@ final class LossRecovery {
   /** The path has become narrower: all that is in flight was lost there. */
   void loseAll() {
     beginTimeout();
+    // No congestion, so there is no reduction to take back.
+    spurious.stop();
     board.loseAll();
   }
 

@@ -80,6 +80,9 @@ class NoAllocationTest {
     assertThat(connection.options().hasSack()).isTrue();
   }
 
+  private final int[] edges = new int[2];
+  private int blocks;
+
   private void segment(int sequence, int acknowledgment, int flags, int length) {
     Landing landing = landings.take();
     MemorySegment memory = landing.segment();
@@ -89,6 +92,7 @@ class NoAllocationTest {
       TcpOptionWriter.sackPermitted(memory, 34 + header);
       header += TcpOptionWriter.SACK_PERMITTED_LENGTH;
     }
+    header += TcpOptionWriter.sack(memory, 34 + header, edges, blocks);
     TcpHeader.write(memory, 34, PORTS, sequence, acknowledgment, header, flags, 0xffff, 0);
     landing.describe(0, 34 + header + length, 0);
     landing.checksum(ChecksumState.VALID);
@@ -179,6 +183,32 @@ class NoAllocationTest {
       tick();
     });
     assertThat(output.bytes).isGreaterThan(2920L * MEASURED);
+  }
+
+  @Test
+  void sendingAgainWhatWasLost() throws Exception {
+    connect(new Reader());
+    int size = connection.sender().segmentSize();
+    MemorySegment source = Arena.ofAuto().allocate(4L * size);
+    Sender sender = connection.sender();
+    assertNothing(() -> {
+      connection.send(source, 0, 4 * size, true);
+      finish();
+      tick();
+      edges[0] = sender.unacknowledged() + size;
+      edges[1] = edges[0] + size;
+      blocks = 1;
+      segment(1, sender.unacknowledged(), TcpFlags.ACK, 0);
+      finish();
+      tick();
+      blocks = 0;
+      for (int i = 0; i < 4; i++) {
+        segment(1, sender.next(), TcpFlags.ACK, 0);
+        finish();
+      }
+    });
+    assertThat(sender.retransmitted()).isGreaterThan(MEASURED);
+    assertThat(connection.pcbs().transmissions().inUse()).isZero();
   }
 
   @Test
