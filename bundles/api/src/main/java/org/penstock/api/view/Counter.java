@@ -59,6 +59,9 @@ public enum Counter {
       "tcpSynCookiesAccepted", "connections", "connections that a cookie brought back"),
   TCP_COOKIES_REJECTED(
       "tcpSynCookiesRejected", "segments", "acknowledgements of no connection without a cookie"),
+  TCP_PRUNED("tcpPruned", "bytes", "received out of order and given up for want of memory"),
+  TCP_ORPHANS_REFUSED(
+      "tcpOrphansRefused", "connections", "abandoned and reset, since there were too many"),
   TCP_LISTEN_OVERFLOWS("tcpListenOverflows", "connections", "handshakes lost to a full backlog"),
   TCP_OUT_ECT("tcpOutEct", "segments", "segments sent that may be marked instead of dropped"),
   TCP_IN_CE("tcpInCe", "segments", "segments received that were marked for congestion"),

@@ -32,8 +32,14 @@ public final class Buffers implements Chunks {
 
   /** A further pool of landings on the same account, for a driver queue. */
   public SlabPool<Landing> landings(int bytes, int most) {
-    return new SlabPool<>(
-        bytes, most, account, (piece, release) -> new Landing(piece, back -> release.run()));
+    return watched(
+        new SlabPool<>(
+            bytes, most, account, (piece, release) -> new Landing(piece, back -> release.run())));
+  }
+
+  private <T> SlabPool<T> watched(SlabPool<T> pool) {
+    account.watch(pool);
+    return pool;
   }
 
   @Override
@@ -64,6 +70,11 @@ public final class Buffers implements Chunks {
     return receive.take();
   }
 
+  /** How scarce memory is. */
+  public MemoryPressure pressure() {
+    return account.pressure();
+  }
+
   /** The account of all of it. */
   public MemoryAccount account() {
     return account;
@@ -83,15 +94,19 @@ public final class Buffers implements Chunks {
         landings + receive.size() - landingsTaken - receive.taken(),
         chunkBytes,
         chunkBytes - chunkTaken,
+        account.used(),
+        account.softLimit(),
+        account.hardLimit(),
         account.limit());
   }
 
   private SlabPool<Chunk> chunks(int bytes, long limit) {
-    return new SlabPool<>(
-        bytes,
-        most(bytes, limit),
-        account,
-        (piece, release) -> new Chunk(piece, back -> release.run()));
+    return watched(
+        new SlabPool<>(
+            bytes,
+            most(bytes, limit),
+            account,
+            (piece, release) -> new Chunk(piece, back -> release.run())));
   }
 
   private static int most(int bytes, long limit) {

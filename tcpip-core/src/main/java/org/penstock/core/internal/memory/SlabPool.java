@@ -35,6 +35,7 @@ public final class SlabPool<T> {
   private final int capacity;
   private final MemoryAccount account;
   private final Wrapper<T> wrapper;
+  private final int stepMask;
   private final FreeList free;
   private final AtomicReferenceArray<T> pieces;
   private final AtomicInteger reserved = new AtomicInteger();
@@ -54,6 +55,7 @@ public final class SlabPool<T> {
     this.capacity = most / piecesPerSlab * piecesPerSlab;
     this.account = account;
     this.wrapper = wrapper;
+    this.stepMask = account.step(pieceBytes) - 1;
     this.free = new FreeList(capacity);
     this.pieces = new AtomicReferenceArray<>(capacity);
   }
@@ -71,7 +73,7 @@ public final class SlabPool<T> {
         index = free.pop();
       }
     }
-    taken.incrementAndGet();
+    moved(taken.incrementAndGet());
     return pieces.get(index);
   }
 
@@ -116,7 +118,13 @@ public final class SlabPool<T> {
   }
 
   private void putBack(int index) {
-    taken.decrementAndGet();
+    moved(taken.decrementAndGet());
     free.push(index);
+  }
+
+  private void moved(int out) {
+    if ((out & stepMask) == 0) {
+      account.reconsider();
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.penstock.core.api.TcpUser;
 import org.penstock.core.internal.hash.FlowEntry;
 import org.penstock.core.internal.ip.PacketOutput;
 import org.penstock.core.internal.ip.Path;
+import org.penstock.core.internal.memory.MemoryPressure;
 
 /**
  * A connection: the PCB that stands in the cell's tables until both directions are closed, and the
@@ -319,8 +320,13 @@ final class Connection extends FlowEntry implements TcpConnection {
    */
   private long sendLimit() {
     int most = TcpLimits.buffer(settings.sendBuffer(), pcbs.description().sendBuffer());
-    if (settings.sendBuffer() != 0) {
-      return most;
+    MemoryPressure pressure = pcbs.buffers().pressure();
+    if (pressure == MemoryPressure.HARD && sender.queue().bytes() > 0) {
+      // An empty queue takes a little, so that everybody gets on.
+      return 0;
+    }
+    if (pressure != MemoryPressure.NONE || settings.sendBuffer() != 0) {
+      return TcpLimits.scarce(most, pressure);
     }
     return Math.min(most, Math.max(TcpLimits.LEAST_SEND_ROOM, 2 * sender.congestion().window()));
   }
@@ -337,8 +343,12 @@ final class Connection extends FlowEntry implements TcpConnection {
     if (taken < wanted) {
       timers.arm(ConnectionTimers.MEMORY, pcbs.now() + TcpLimits.MEMORY_RETRY);
     }
-    // A queue that is full and yet below a segment would wait for ever.
-    boolean full = taken < length && sender.queue().bytes() <= sender.segmentSize();
+    // A queue that is full and yet below a segment would wait for ever. Where memory is so scarce
+    // that there is no room again before the queue is empty, its last segment counts as well.
+    boolean last =
+        sender.queue().bytes() <= sender.segmentSize()
+            || pcbs.buffers().pressure() == MemoryPressure.HARD;
+    boolean full = taken < length && last;
     queued(full || (push && taken == length));
     return taken;
   }

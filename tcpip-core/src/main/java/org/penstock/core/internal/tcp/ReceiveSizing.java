@@ -53,8 +53,9 @@ final class ReceiveSizing {
    * The user took bytes.
    *
    * @param roundTrip the round-trip time
+   * @param mayGrow false while memory is scarce
    */
-  void taken(int bytes, long roundTrip, long now) {
+  void taken(int bytes, long roundTrip, boolean mayGrow, long now) {
     if (limit >= most) {
       return;
     }
@@ -65,7 +66,9 @@ final class ReceiveSizing {
     // What the peer is offered now it can use in the next round trip but one. While it is in slow
     // start each brings twice the growth of the one before.
     long wanted = 2L * taken + 4L * Math.max(0, taken - before);
-    limit = (int) Math.clamp(wanted, limit, most);
+    if (mayGrow) {
+      limit = (int) Math.clamp(wanted, limit, most);
+    }
     before = taken;
     taken = 0;
     since = now;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.core.internal.memory.Buffers;
+import org.penstock.core.internal.memory.MemoryPressure;
 import org.penstock.core.internal.wire.SequenceNumber;
 import org.penstock.core.internal.wire.TcpFlags;
 
@@ -177,10 +178,15 @@ final class Receiver {
   }
 
   private void inOrder(Segment segment) {
+    int length = segment.length();
     int taken = queue.append(segment, buffers);
+    if (taken < length && prune()) {
+      segment.trimFront(taken);
+      taken += queue.append(segment, buffers);
+    }
     next += taken;
     reassembly.blocks().addCovered(next);
-    if (taken < segment.length()) {
+    if (taken < length) {
       // The peer sends the rest again.
       connection.pcbs().drop(DropReason.TCP_RECEIVE_MEMORY);
       acknowledgeNow();
@@ -200,12 +206,31 @@ final class Receiver {
   private void ahead(Segment segment) {
     connection.pcbs().count(Counter.TCP_OUT_OF_ORDER);
     quickAcks.disorder();
+    if (buffers.pressure() == MemoryPressure.HARD) {
+      prune();
+      connection.pcbs().drop(DropReason.TCP_RECEIVE_MEMORY);
+      oweDuplicates(segment.pieces());
+      return;
+    }
     switch (reassembly.insert(segment, buffers)) {
       case KEPT -> {}
       case DUPLICATE -> connection.pcbs().count(Counter.TCP_DUPLICATE_DATA);
       case NO_MEMORY -> connection.pcbs().drop(DropReason.TCP_RECEIVE_MEMORY);
     }
     oweDuplicates(segment.pieces());
+  }
+
+  /**
+   * Gives up what was received out of order, and no longer reports it: the peer has it still (RFC
+   * 2018 §8). True if there was any.
+   */
+  private boolean prune() {
+    if (reassembly.isEmpty()) {
+      return false;
+    }
+    connection.pcbs().count(Counter.TCP_PRUNED, reassembly.bytes());
+    reassembly.clear();
+    return true;
   }
 
   /** RFC 5681 §4.2: a duplicate acknowledgement at once, for each segment. */
@@ -244,7 +269,8 @@ final class Receiver {
   void opened(int bytes) {
     RttEstimator rtt = connection.sender().rtt();
     long roundTrip = rtt.smoothed() == 0 ? rtt.timeout() : rtt.smoothed();
-    sizing.taken(bytes, roundTrip, connection.pcbs().now());
+    boolean enough = buffers.pressure() == MemoryPressure.NONE;
+    sizing.taken(bytes, roundTrip, enough, connection.pcbs().now());
     opening = true;
     connection.flushLater();
   }
@@ -320,7 +346,7 @@ final class Receiver {
 
   /** The largest window that is wanted and that the window field can express. */
   private int most() {
-    return Math.min(limit(), 0xffff << shift);
+    return Math.min(TcpLimits.scarce(limit(), buffers.pressure()), 0xffff << shift);
   }
 
   /** Where the window may end, silly windows avoided. */

@@ -323,7 +323,8 @@ final class TcpCell {
 
   /** Takes a connection that its user abandons, if there are not too many. */
   boolean adopt(Connection connection) {
-    if (orphans >= TcpLimits.orphans(description().cells())) {
+    if (orphans >= TcpLimits.orphans(description().cells(), buffers().pressure())) {
+      count(Counter.TCP_ORPHANS_REFUSED);
       return false;
     }
     orphans++;

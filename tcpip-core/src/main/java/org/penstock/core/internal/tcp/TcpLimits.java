@@ -1,5 +1,7 @@
 package org.penstock.core.internal.tcp;
 
+import org.penstock.core.internal.memory.MemoryPressure;
+
 /** The numbers TCP works with. Times are in nanoseconds, sizes in bytes. */
 final class TcpLimits {
 
@@ -66,6 +68,9 @@ final class TcpLimits {
    */
   static final int LEAST_SEGMENT = 48;
 
+  /** Receive and send buffer above the soft memory limit. */
+  static final int SCARCE_BUFFER = 32 << 10;
+
   /** Least receive and send buffer. */
   static final int LEAST_BUFFER = 4096;
 
@@ -101,9 +106,26 @@ final class TcpLimits {
 
   private TcpLimits() {}
 
-  /** Orphans a cell keeps. */
-  static int orphans(int cells) {
-    return Math.max(64, ORPHANS / cells);
+  /** Orphans a cell keeps: fewer while memory is scarce, for nobody waits for them. */
+  static int orphans(int cells, MemoryPressure pressure) {
+    int most = Math.max(64, ORPHANS / cells);
+    return switch (pressure) {
+      case NONE -> most;
+      case SOFT -> most / 4;
+      case HARD -> 0;
+    };
+  }
+
+  /**
+   * A limit of what a connection holds, in one direction, while memory is scarce: whatever it was
+   * before, and whoever named it.
+   */
+  static int scarce(int limit, MemoryPressure pressure) {
+    return switch (pressure) {
+      case NONE -> limit;
+      case SOFT -> Math.min(limit, SCARCE_BUFFER);
+      case HARD -> Math.min(limit, LEAST_BUFFER);
+    };
   }
 
   /** TIME-WAITs a cell keeps. */

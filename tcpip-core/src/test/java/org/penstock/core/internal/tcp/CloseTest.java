@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.penstock.core.internal.memory.MemoryPressure;
 
 /** RFC 9293 §3.6: closing a connection. */
 class CloseTest extends TcpScript {
@@ -86,6 +87,7 @@ class CloseTest extends TcpScript {
 
   @Test
   void afterThePeersReleaseWeGoOnSending() {
+    // PITFALLS 11: the peer has shut down writing, and we do not close for that.
     connected();
     peer.segment("FA").seq(1).ack(1).send();
     peer.expect("A").ack(2);
@@ -184,6 +186,7 @@ class CloseTest extends TcpScript {
 
   @Test
   void lastAckIsLeftOnlyWhenOurFinIsAcknowledged() {
+    // PITFALLS 3.
     connected();
     peer.segment("FA").seq(1).ack(1).send();
     peer.expect("A");
@@ -234,6 +237,7 @@ class CloseTest extends TcpScript {
 
   @Test
   void abandonWithUnreadDataResets() {
+    // PITFALLS 8: close with unread data sends a reset, not a FIN.
     connected();
     user.reading = false;
     peer.segment("PA").seq(1).ack(1).text("unread").send();
@@ -341,7 +345,7 @@ class CloseTest extends TcpScript {
   void orphansAreLimited() {
     // Of the orphans of a stack a cell keeps its part.
     host = new Host("192.0.2.1", builder().cells(1024));
-    int limit = TcpLimits.orphans(1024);
+    int limit = TcpLimits.orphans(1024, MemoryPressure.NONE);
     for (int port = 1; port <= limit + 1; port++) {
       host.output.sent.clear();
       peer = new Peer(host, port, 80);

@@ -98,7 +98,13 @@ final class Host {
     throw new AssertionError("the deferred work has no end");
   }
 
+  /** False where so much stands in the lists that a look after each step would take minutes. */
+  boolean checking = true;
+
   void check() {
+    if (!checking) {
+      return;
+    }
     assertThat(tcp.invariants(0)).isEmpty();
   }
 
@@ -224,6 +230,7 @@ final class Host {
 
   /** Nothing is left of anything. */
   void assertClean() {
+    assertThat(tcp.invariants(0)).isEmpty();
     assertThat(views().stream().filter(v -> v.list() != PcbView.List.LISTENING)).isEmpty();
     assertThat(cell.timers().size()).isZero();
     assertThat(landings.taken()).isZero();

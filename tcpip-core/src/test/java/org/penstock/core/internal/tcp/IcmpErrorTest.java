@@ -43,6 +43,7 @@ class IcmpErrorTest extends TcpScript {
 
   @Test
   void aForgedErrorIsIgnored() {
+    // PITFALLS 24: the quoted sequence number must be in flight.
     connecting();
     icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 1, 0);
     icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, -1, 0);

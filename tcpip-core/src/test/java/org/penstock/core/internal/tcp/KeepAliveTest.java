@@ -103,6 +103,7 @@ class KeepAliveTest extends TcpScript {
 
   @Test
   void timeWaitHasNoKeepAlive() {
+    // PITFALLS 6.
     idle();
     release();
     peer.expect("FA");

@@ -102,6 +102,7 @@ class ResetTest extends TcpScript {
 
   @Test
   void dataBeforeAResetIsNotLost() {
+    // PITFALLS 8.
     connected();
     user.reading = false;
     user.reaction =
@@ -152,6 +153,7 @@ class ResetTest extends TcpScript {
 
   @Test
   void aResetIsNeverAnsweredByAnything() {
+    // PITFALLS 2.
     connected();
     for (int sequence = -100; sequence < 70_000; sequence += 50) {
       if (sequence != 1 && sequence < 1 || sequence > 65_600) {

@@ -79,6 +79,7 @@ class Rfc5961BlindAttackTest extends TcpScript {
 
   @Test
   void twoSidesThatDisagreeDoNotAnswerEachOtherForEver() {
+    // PITFALLS 2.
     connected();
     int answers = 0;
     for (int i = 0; i < 100; i++) {
@@ -92,6 +93,7 @@ class Rfc5961BlindAttackTest extends TcpScript {
 
   @Test
   void anAcknowledgementOfWhatWasNeverSentIsNotAccepted() {
+    // PITFALLS 9.
     connected();
     send("x");
     peer.expect("PA");

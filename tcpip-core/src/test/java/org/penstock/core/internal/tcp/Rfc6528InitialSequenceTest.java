@@ -31,6 +31,7 @@ class Rfc6528InitialSequenceTest extends TcpScript {
 
   @Test
   void ofAnotherFlowTheyHaveNothingToDoWithEachOther() {
+    // PITFALLS 23.
     Set<Integer> seen = new HashSet<>();
     int last = 0;
     int near = 0;

@@ -29,6 +29,7 @@ class TimeWaitTest extends TcpScript {
 
   @Test
   void lastsTwiceTheMaximumSegmentLifetimeAndHoldsThePort() {
+    // PITFALLS 6: neither ended early nor of no length.
     timeWait();
     assertThat(host.portReferences(1024)).isEqualTo(1);
     peer.expectNothingFor(59_999);
@@ -40,6 +41,7 @@ class TimeWaitTest extends TcpScript {
 
   @Test
   void lastsAsLongAfterTheClockHasRunForYears() {
+    // PITFALLS 6: a clock of 32 bits and milliseconds wraps after 49.7 days.
     host.runTo(Long.MAX_VALUE / 4);
     timeWait();
     peer.expectNothingFor(59_999);
@@ -62,6 +64,7 @@ class TimeWaitTest extends TcpScript {
 
   @Test
   void rfc1337AResetDoesNotEndIt() {
+    // PITFALLS 6.
     timeWait();
     for (int sequence : new int[] {2, 3, 100}) {
       peer.segment("R").seq(sequence).send();

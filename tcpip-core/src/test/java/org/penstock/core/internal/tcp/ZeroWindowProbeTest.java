@@ -10,6 +10,7 @@ class ZeroWindowProbeTest extends TcpScript {
 
   @Test
   void aClosedWindowIsProbedByOneByteMoreAndMoreSeldom() {
+    // PITFALLS 12.
     connected();
     peer.segment("A").seq(1).ack(1).win(0).send();
     send(2000, 0);
@@ -108,6 +109,7 @@ class ZeroWindowProbeTest extends TcpScript {
 
   @Test
   void ourClosedWindowAnswersProbesAndLetsAcknowledgementsIn() {
+    // PITFALLS 12.
     connected();
     user.reading = false;
     for (int at = 0; at < 65_535; at += 1460) {

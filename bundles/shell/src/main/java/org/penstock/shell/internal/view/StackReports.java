@@ -191,12 +191,14 @@ public final class StackReports {
   /** The memory it holds. */
   public static Rows<Usage> memory(StackView stack) {
     MemoryView memory = stack.memory();
-    long chunksUsed = memory.chunkBytes() - memory.chunkBytesFree();
+    long used = memory.used();
     return new Rows<>(
         List.of(
             new Usage("landings", memory.landingsTotal(), memory.landingsFree(), "landings"),
             new Usage("chunks", memory.chunkBytes(), memory.chunkBytesFree(), "bytes"),
-            new Usage("limit for both", memory.limit(), memory.limit() - chunksUsed, "bytes")),
+            Usage.of("soft limit", memory.softLimit(), used),
+            Usage.of("hard limit", memory.hardLimit(), used),
+            Usage.of("limit of both", memory.limit(), used)),
         USAGES,
         "");
   }

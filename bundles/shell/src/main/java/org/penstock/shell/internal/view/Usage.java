@@ -10,6 +10,11 @@ package org.penstock.shell.internal.view;
  */
 public record Usage(String what, long total, long free, String unit) {
 
+  /** So many bytes used of a limit, which may be exceeded. */
+  public static Usage of(String what, long limit, long used) {
+    return new Usage(what, limit, limit - used, "bytes");
+  }
+
   /** What is neither free nor beyond the total. */
   public long used() {
     return total - free;

@@ -115,10 +115,12 @@ class StackReportsTest {
     assertThat(StackReports.memory(stack).text())
         .isEqualTo(
             """
-            MEMORY            TOTAL     USED        FREE
-            landings             30       10          20
-            chunks          1.0 MiB  4.0 KiB  1020.0 KiB
-            limit for both  2.0 MiB  4.0 KiB     2.0 MiB\
+            MEMORY           TOTAL     USED        FREE
+            landings            30       10          20
+            chunks         1.0 MiB  4.0 KiB  1020.0 KiB
+            soft limit     1.5 MiB  1.0 MiB   512.0 KiB
+            hard limit     1.8 MiB  1.0 MiB   768.0 KiB
+            limit of both  2.0 MiB  1.0 MiB     1.0 MiB\
             """);
   }
 
@@ -247,7 +249,7 @@ class StackReportsTest {
 
     @Override
     public MemoryView memory() {
-      return new MemoryView(30, 20, 1 << 20, (1 << 20) - 4096, 2 << 20);
+      return new MemoryView(30, 20, 1 << 20, (1 << 20) - 4096, 1 << 20, 3 << 19, 7 << 18, 2 << 20);
     }
 
     @Override
