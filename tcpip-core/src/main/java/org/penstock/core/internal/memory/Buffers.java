@@ -14,6 +14,9 @@ import org.penstock.core.api.Chunks;
  */
 public final class Buffers implements Chunks {
 
+  /** From this limit on, each kind of buffer has a slab that the others can't take. */
+  private static final long LEAST_TO_SHARE = 8L << 20;
+
   /** Bytes of a buffer for received payload that is copied. */
   public static final int RECEIVE_BYTES = 4 * 1024;
 
@@ -28,6 +31,12 @@ public final class Buffers implements Chunks {
     this.small = chunks(SMALL, limit);
     this.large = chunks(LARGE, limit);
     this.receive = landings(RECEIVE_BYTES, most(RECEIVE_BYTES, limit));
+    if (limit >= LEAST_TO_SHARE) {
+      // Slabs stay what they are: a burst of sending must not be the end of all receiving.
+      small.reserve();
+      large.reserve();
+      receive.reserve();
+    }
   }
 
   /** A further pool of landings on the same account, for a driver queue. */

@@ -2,6 +2,7 @@ package org.penstock.core.internal.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class SlabPool<T> {
   private final FreeList free;
   private final AtomicReferenceArray<T> pieces;
   private final AtomicInteger reserved = new AtomicInteger();
+  private final AtomicBoolean paid = new AtomicBoolean();
   private final AtomicInteger taken = new AtomicInteger();
 
   /**
@@ -58,6 +60,19 @@ public final class SlabPool<T> {
     this.stepMask = account.step(pieceBytes) - 1;
     this.free = new FreeList(capacity);
     this.pieces = new AtomicReferenceArray<>(capacity);
+  }
+
+  /**
+   * Charges the first slab already now, if the limit allows, so that other pools on the account
+   * can't grow until nothing is left for this one.
+   *
+   * @return this pool
+   */
+  SlabPool<T> reserve() {
+    if (account.charge((long) piecesPerSlab * pieceBytes)) {
+      paid.set(true);
+    }
+    return this;
   }
 
   /** Takes a piece, or null if the pool or its account is at the limit. */
@@ -101,7 +116,7 @@ public final class SlabPool<T> {
       }
     } while (!reserved.compareAndSet(from, from + piecesPerSlab));
     long bytes = (long) piecesPerSlab * pieceBytes;
-    if (!account.charge(bytes)) {
+    if (!paid.compareAndSet(true, false) && !account.charge(bytes)) {
       // Gives the reservation back if nobody has reserved after us; else it stays unused until the
       // stack ends, which costs numbers and no memory.
       reserved.compareAndSet(from + piecesPerSlab, from);
