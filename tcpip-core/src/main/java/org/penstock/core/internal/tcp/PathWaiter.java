@@ -34,7 +34,11 @@ final class PathWaiter extends TransmitWaiter {
       case SYN_RECEIVED ->
           connection.pcbs().handshakeFailed(connection, TcpFailure.HOST_UNREACHABLE);
       // RFC 1122 §4.2.3.9: a soft error. The retransmission timer goes on, and decides.
-      default -> connection.softError(TcpFailure.HOST_UNREACHABLE);
+      // What is not acknowledged the peer sends again, if it is still there.
+      default -> {
+        connection.softError(TcpFailure.HOST_UNREACHABLE);
+        connection.receiver().acknowledgementLost();
+      }
     }
   }
 }

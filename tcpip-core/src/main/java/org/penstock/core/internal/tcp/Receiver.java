@@ -383,6 +383,14 @@ final class Receiver {
     connection.timers().cancel(ConnectionTimers.DELAYED_ACK);
   }
 
+  /** What waited to be acknowledged can't be: as if the segment were lost on its way. */
+  void acknowledgementLost() {
+    acknowledged = next;
+    duplicates = 0;
+    ackNow = false;
+    connection.timers().cancel(ConnectionTimers.DELAYED_ACK);
+  }
+
   /** Lets go of everything received. */
   void clear() {
     queue.clear();

@@ -142,6 +142,22 @@ class BlockedOutputTest extends TcpScript {
   }
 
   @Test
+  void anAcknowledgementThatANeighbourWouldNotTakeIsLeftToThePeer() {
+    connected();
+    host.output.outcome = Outcome.BLOCKED;
+    peer.segment("A").seq(1).ack(1).text(1460, 0).deliver();
+    peer.segment("A").seq(1461).ack(1).text(1460, 1460).send();
+    host.output.outcome = Outcome.SENT;
+    // Every occupation's end holds the invariants: nothing waits to be acknowledged for ever.
+    host.inside(host.output.waiters::failed);
+    peer.expectNothingFor(1000);
+    // It is there after all, and sends again.
+    peer.segment("A").seq(1461).ack(1).text(1460, 1460).send();
+    peer.expect("A").seq(1).ack(2921);
+    assertThat(user.read.size()).isEqualTo(2920);
+  }
+
+  @Test
   void withoutARouteTheConnectionIsGivenUpAsUnreachable() {
     connected();
     host.output.routed = false;
