@@ -1,5 +1,7 @@
 package org.penstock.simulator;
 
+import org.penstock.core.api.EcnUse;
+import org.penstock.core.api.SynCookies;
 import org.penstock.netif.loopback.Offload;
 
 /**
@@ -14,7 +16,10 @@ import org.penstock.netif.loopback.Offload;
  * @param delayedAckNanos how long an acknowledgement may wait
  * @param timestamps whether it offers timestamps (RFC 7323)
  * @param sack whether it offers selective acknowledgement (RFC 2018)
+ * @param ecn when it uses explicit congestion notification (RFC 3168)
+ * @param synCookies when it answers by SYN cookies (RFC 4987)
  * @param congestion its congestion control
+ * @param memoryLimit most bytes of landings and chunks
  * @param mtu of its link in bytes
  * @param offload what its interface does by itself
  * @param queueFrames frames its link holds each way, those under way included
@@ -29,7 +34,10 @@ record HostPlan(
     long delayedAckNanos,
     boolean timestamps,
     boolean sack,
+    EcnUse ecn,
+    SynCookies synCookies,
     Congestion congestion,
+    long memoryLimit,
     int mtu,
     Offload offload,
     int queueFrames) {

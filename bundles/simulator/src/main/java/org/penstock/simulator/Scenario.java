@@ -73,6 +73,7 @@ record Scenario(
   boolean isClean() {
     return disturbances.isEmpty()
         && hosts.stream().allMatch(host -> host.queueFrames() >= ScenarioDraw.LONG_QUEUE)
+        && hosts.stream().allMatch(host -> host.memoryLimit() >= ScenarioDraw.PLENTY)
         && hasOneMtu()
         && links.stream().allMatch(link -> isClean(link.up()) && isClean(link.down()));
   }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.penstock.core.api.EcnUse;
+import org.penstock.core.api.SynCookies;
 import org.penstock.netif.loopback.Offload;
 import org.penstock.testkit.impairment.BurstLoss;
 import org.penstock.testkit.impairment.ImpairmentConfig;
@@ -16,6 +18,12 @@ final class ScenarioDraw {
 
   /** Longer than any window, so that the model alone loses frames. */
   static final int LONG_QUEUE = 16_384;
+
+  /** Memory that is never short. */
+  static final long PLENTY = 256L << 20;
+
+  /** Memory that a landing for each frame of a batch takes a good part of. */
+  private static final long LITTLE = 6L << 20;
 
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
@@ -75,7 +83,10 @@ final class ScenarioDraw {
         40 * MILLI,
         hosts.oneIn(2),
         hosts.oneIn(2),
+        hosts.of(EcnUse.values()),
+        cookies(),
         hosts.of(HostPlan.Congestion.values()),
+        PLENTY,
         1500,
         offload,
         LONG_QUEUE);
@@ -135,10 +146,23 @@ final class ScenarioDraw {
         hosts.oneIn(4) ? 0 : hosts.between(1, 190) * MILLI,
         !hosts.oneIn(3),
         !hosts.oneIn(3),
+        hosts.of(EcnUse.values()),
+        cookies(),
         hosts.of(HostPlan.Congestion.values()),
+        family == Family.MIXED && hosts.oneIn(10) ? LITTLE << hosts.below(3) : PLENTY,
         mtu,
         offload,
         shortQueue ? 4 + hosts.below(60) : LONG_QUEUE);
+  }
+
+  /**
+   * Where packets are lost or come twice, cookies for every SYN break what must hold: a listener
+   * that has forgotten its SYN,ACK is not known to a client whose ACK was lost, and takes a late
+   * copy of a segment for a new connection (RFC 4987 §3.6).
+   */
+  private SynCookies cookies() {
+    SynCookies cookies = hosts.of(SynCookies.values());
+    return cookies == SynCookies.ALWAYS && family != Family.CLEAN ? SynCookies.WHEN_FULL : cookies;
   }
 
   private int mtu() {

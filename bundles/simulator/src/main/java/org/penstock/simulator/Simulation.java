@@ -102,7 +102,10 @@ public final class Simulation implements AutoCloseable {
         .minimumRto(plan.minimumRtoNanos())
         .delayedAck(plan.delayedAckNanos())
         .timestamps(plan.timestamps())
-        .sack(plan.sack());
+        .sack(plan.sack())
+        .ecn(plan.ecn())
+        .synCookies(plan.synCookies())
+        .memoryLimit(plan.memoryLimit());
   }
 
   /**

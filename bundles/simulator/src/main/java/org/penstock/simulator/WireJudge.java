@@ -156,10 +156,11 @@ final class WireJudge {
     }
     way.hasAcknowledged = true;
     way.acknowledged = number;
-    // RFC 7323 §2.2: the window of a SYN is not scaled; without both options, none is.
+    // RFC 7323 §2.2: the window of a SYN is not scaled, so it may say less than one sent before;
+    // without both options, none is.
     boolean scaled = !segment.has(SYN) && way.shift >= 0 && peer != null && peer.shift >= 0;
     int edge = number + (segment.window() << (scaled ? way.shift : 0));
-    if (way.hasEdge && after(way.edge, edge)) {
+    if (way.hasEdge && after(way.edge, edge) && !segment.has(SYN)) {
       int lost = way.edge - edge;
       // A window that is not a multiple of the unit is rounded down.
       if (!scaled || lost >= 1 << way.shift) {
