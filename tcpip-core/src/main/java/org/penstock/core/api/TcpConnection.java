@@ -47,6 +47,13 @@ public interface TcpConnection {
    */
   void send(Chunk chunk, int offset, int length, boolean push);
 
+  /**
+   * Like {@link #send(MemorySegment, long, int, boolean)}, and has the peer know at once that what
+   * is queued, up to the last byte taken, is urgent (RFC 9293 §3.8.5). It stays in line with the
+   * rest. New applications should not use this (RFC 6093 §5).
+   */
+  int sendUrgent(MemorySegment source, long offset, int length);
+
   /** Bytes in the send queue, acknowledged ones not counted. */
   long queued();
 
@@ -55,6 +62,12 @@ public interface TcpConnection {
 
   /** Bytes that can be taken at this moment. */
   long available();
+
+  /**
+   * How many bytes are still to be taken until the end of the peer's urgent data; some may not have
+   * come yet. 0 if nothing is urgent.
+   */
+  long urgent();
 
   /** True if the peer has released its direction and all its bytes were taken. */
   boolean isDrained();

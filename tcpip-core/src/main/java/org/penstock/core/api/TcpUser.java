@@ -20,6 +20,12 @@ public interface TcpUser {
    */
   void connected(TcpConnection connection);
 
+  /**
+   * The peer says that data is urgent, or that more is (RFC 9293 §3.8.5); it may not have come yet.
+   * {@link TcpConnection#urgent} says where it ends. May be ignored: it is delivered in line.
+   */
+  default void urgent(TcpConnection connection) {}
+
   /** There are bytes to take that were not there before; told once a batch. */
   void received(TcpConnection connection);
 

@@ -265,6 +265,11 @@ public final class FakeConnection implements TcpConnection {
   }
 
   @Override
+  public int sendUrgent(MemorySegment source, long offset, int length) {
+    return send(source, offset, length, true);
+  }
+
+  @Override
   public void send(Chunk chunk, int offset, int length, boolean push) {
     check();
     if (released) {
@@ -314,6 +319,11 @@ public final class FakeConnection implements TcpConnection {
   public long available() {
     check();
     return available;
+  }
+
+  @Override
+  public long urgent() {
+    return 0;
   }
 
   @Override

@@ -373,6 +373,17 @@ final class Connection extends FlowEntry implements TcpConnection {
     queued(push);
   }
 
+  @Override
+  public int sendUrgent(MemorySegment source, long offset, int length) {
+    int taken = send(source, offset, length, true);
+    if (taken > 0) {
+      sender.urge();
+      // The peer is to know even where its window is closed.
+      receiver.acknowledgeNow();
+    }
+    return taken;
+  }
+
   private void requireUnfinished() {
     if (sender.isFinished()) {
       throw new IllegalStateException("the direction to " + remote + " was released");
@@ -410,6 +421,11 @@ final class Connection extends FlowEntry implements TcpConnection {
   @Override
   public long available() {
     return receiver.queue().bytes();
+  }
+
+  @Override
+  public long urgent() {
+    return receiver.urgentBytes();
   }
 
   @Override

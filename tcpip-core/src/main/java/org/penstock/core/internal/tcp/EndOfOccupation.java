@@ -16,11 +16,12 @@ import org.penstock.core.internal.wire.TcpFlags;
 final class EndOfOccupation extends Deferred {
 
   private static final int CONNECTED = 1;
-  private static final int RECEIVED = 2;
-  private static final int ACKNOWLEDGED = 4;
-  private static final int RELEASED = 8;
-  private static final int RELEASE_ACKNOWLEDGED = 16;
-  private static final int FAILED = 32;
+  private static final int URGENT = 2;
+  private static final int RECEIVED = 4;
+  private static final int ACKNOWLEDGED = 8;
+  private static final int RELEASED = 16;
+  private static final int RELEASE_ACKNOWLEDGED = 32;
+  private static final int FAILED = 64;
 
   private final Connection connection;
   private @Nullable TcpUser user;
@@ -68,6 +69,10 @@ final class EndOfOccupation extends Deferred {
 
   void connected() {
     tellLater(CONNECTED);
+  }
+
+  void urgent() {
+    tellLater(URGENT);
   }
 
   void received() {
@@ -173,6 +178,7 @@ final class EndOfOccupation extends Deferred {
   private void tell(TcpUser told, int what) {
     switch (what) {
       case CONNECTED -> told.connected(connection);
+      case URGENT -> told.urgent(connection);
       case RECEIVED -> {
         if (!connection.receiver().queue().isEmpty()) {
           told.received(connection);

@@ -23,6 +23,7 @@ final class Receiver {
   private final ReceiveQueue queue = new ReceiveQueue();
   private final Reassembly reassembly = new Reassembly();
   private final QuickAcks quickAcks = new QuickAcks();
+  private final UrgentData urgent = new UrgentData();
 
   private final ReceiveSizing sizing;
   private int shift;
@@ -246,6 +247,22 @@ final class Receiver {
     connection.flushLater();
   }
 
+  /** RFC 9293 §3.8.5 (MUST-32): the user learns of urgent data as soon as we do, and of more. */
+  void urgent(int end) {
+    if (urgent.extend(end, firstUnread())) {
+      connection.end().urgent();
+    }
+  }
+
+  /** How many bytes up to the end of urgent data the user has not taken, 0 if there are none. */
+  int urgentBytes() {
+    return urgent.from(firstUnread());
+  }
+
+  private int firstUnread() {
+    return next - (finished ? 1 : 0) - queue.bytes();
+  }
+
   /** Text has come that was received before, all of it below RCV.NXT. */
   void old(int from, int to) {
     reassembly.blocks().addDuplicate(from, to);
@@ -257,6 +274,7 @@ final class Receiver {
   /** The user took bytes that it will credit later. */
   void taken(int bytes) {
     uncredited += bytes;
+    urgent.advance(firstUnread());
   }
 
   /** The user gives window back. */
@@ -271,6 +289,7 @@ final class Receiver {
     long roundTrip = rtt.smoothed() == 0 ? rtt.timeout() : rtt.smoothed();
     boolean enough = buffers.pressure() == MemoryPressure.NONE;
     sizing.taken(bytes, roundTrip, enough, connection.pcbs().now());
+    urgent.advance(firstUnread());
     opening = true;
     connection.flushLater();
   }

@@ -37,6 +37,7 @@ final class Segment {
   private int flags;
   private boolean marked;
   private int window;
+  private int urgentEnd;
   private int text;
   private int length;
   private int pieceSize;
@@ -74,6 +75,7 @@ final class Segment {
     flags = TcpHeader.flags(memory, header);
     marked = packet.ecn() == Ecn.CE;
     window = TcpHeader.window(memory, header);
+    urgentEnd = sequence + TcpHeader.urgentPointer(memory, header);
     int headerLength = TcpHeader.headerLength(memory, header);
     text = header + headerLength;
     length = total - headerLength;
@@ -169,6 +171,11 @@ final class Segment {
   /** True if a router on the way has marked it instead of dropping it (RFC 3168 §5). */
   boolean isMarked() {
     return marked;
+  }
+
+  /** SEG.UP as a sequence number: behind the urgent data, if it has URG. */
+  int urgentEnd() {
+    return urgentEnd;
   }
 
   boolean has(int flag) {

@@ -239,9 +239,10 @@ final class SegmentArrives {
     if (!connection.isInTables()) {
       return Disposition.NONE;
     }
-    // Sixth, the URG bit. RFC 6093 §4: urgent data is part of the stream and delivered in line;
-    // where
-    // it ends is not used.
+    // Sixth, the URG bit.
+    if (segment.has(TcpFlags.URG) && connection.state().mayReceive()) {
+      receiver.urgent(segment.urgentEnd());
+    }
     return text(connection, segment, now);
   }
 

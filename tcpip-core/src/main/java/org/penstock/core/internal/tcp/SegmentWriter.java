@@ -63,6 +63,8 @@ final class SegmentWriter {
     OutboundPacket packet = output.begin(path, IpProtocol.TCP, headerLength);
     MemorySegment header = packet.header();
     int at = packet.transport();
+    // RFC 9293 §3.8.5: an end that is too far away for the field is told as far as it goes.
+    int urgent = Math.min(connection.sender().urgent().from(sequence), 0xffff);
     TcpHeader.write(
         header,
         at,
@@ -70,9 +72,9 @@ final class SegmentWriter {
         sequence,
         receiver.next(),
         headerLength,
-        flags | connection.ecn().flagsOfAck(),
+        flags | connection.ecn().flagsOfAck() | (urgent > 0 ? TcpFlags.URG : 0),
         field,
-        0);
+        urgent);
     packet.ecn(codepoint);
     int option = at + TcpHeader.MIN_LENGTH;
     if (options.hasTimestamps()) {

@@ -25,6 +25,7 @@ final class Sender {
   private final LossRecovery recovery;
   private final DeliveryRate rate = new DeliveryRate();
   private final SendWindow window = new SendWindow();
+  private final UrgentData urgent = new UrgentData();
   private final SendTimers timers;
   private final Transmitter transmitter;
 
@@ -200,6 +201,17 @@ final class Sender {
     board.clear();
   }
 
+  /** All that is queued is urgent (RFC 9293 §3.9.1.2, SEND). */
+  void urge() {
+    urgent.extend(queue.end(), unacknowledged);
+    push();
+  }
+
+  /** What of the stream is urgent. */
+  UrgentData urgent() {
+    return urgent;
+  }
+
   // ---- the handshake ----
 
   /** The SYN was sent; it takes one sequence number. */
@@ -361,6 +373,7 @@ final class Sender {
     int upTo = SequenceNumber.min(acknowledgment, queue.end());
     int bytes = upTo - queue.first();
     unacknowledged = acknowledgment;
+    urgent.advance(acknowledgment);
     board.acknowledge(acknowledgment, delivery);
     if (bytes > 0) {
       queue.release(upTo);

@@ -83,6 +83,10 @@ final class Transmitter {
   /** Payload that goes out at once: as many segments as the device cuts by itself, or one. */
   private int superSegment(Path path) {
     int size = sender.segmentSize();
+    if (sender.urgent().isPending()) {
+      // A device would copy the pointer into each segment, where it counts from another place.
+      return size;
+    }
     int packet = Math.min(connection.pcbs().output().segmentation(path), 0xffff);
     int headers = SegmentWriter.headers(path.remote().isIpv4());
     int payload = packet - headers - connection.options().lengthOnEverySegment();
@@ -208,7 +212,7 @@ final class Transmitter {
 
   /** True if a segment that is not full may go, the last of the queue. */
   private boolean maySendSmall() {
-    if (sender.isFinished()) {
+    if (sender.isFinished() || sender.urgent().isPending()) {
       return true;
     }
     if (!sender.isPushed()) {

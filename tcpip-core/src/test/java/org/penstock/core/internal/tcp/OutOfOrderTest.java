@@ -169,14 +169,4 @@ class OutOfOrderTest extends TcpScript {
     assertThat(state()).isEqualTo("ESTABLISHED");
     assertThat(user.text()).isEmpty();
   }
-
-  @Test
-  void urgentDataIsDeliveredInLine() {
-    // RFC 6093 §4.
-    connected();
-    peer.segment("UPA").seq(1).ack(1).urgent(3).text("abcdef").send();
-    peer.segment("UA").seq(7).ack(1).urgent(65_535).text("g").send();
-    peer.segment("UA").seq(8).ack(1).urgent(0).send();
-    assertThat(user.text()).isEqualTo("abcdefg");
-  }
 }

@@ -262,6 +262,12 @@ final class Peer {
       return this;
     }
 
+    /** The urgent pointer, which counts from the segment's own sequence number. */
+    Expect urgent(int pointer) {
+      assertThat(sent.header().urgentPointer()).as(this + " urgent pointer").isEqualTo(pointer);
+      return this;
+    }
+
     Expect win(int field) {
       assertThat(sent.header().window()).as(this + " window").isEqualTo(field);
       return this;

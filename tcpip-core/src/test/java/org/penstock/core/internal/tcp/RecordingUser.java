@@ -47,6 +47,11 @@ class RecordingUser implements TcpUser {
   }
 
   @Override
+  public void urgent(TcpConnection of) {
+    tell("urgent " + of.urgent(), of);
+  }
+
+  @Override
   public void acknowledged(TcpConnection of, long bytes) {
     acknowledged += bytes;
     reaction.accept("acknowledged", of);
