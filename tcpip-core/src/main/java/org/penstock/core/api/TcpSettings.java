@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param keepAliveProbes unanswered keep-alive probes after which the connection is given up, 0 for
  *     9
  * @param userTimeoutNanos how long data may stay unacknowledged, 0 for the stack's retry limits
+ * @param userTimeoutOption true to tell the peer of the user timeout, and to take the peer's where
+ *     there is none here, between 100 s and an hour (RFC 5482)
  * @param lingerNanos how long what is queued may take to arrive after the user has abandoned the
  *     connection: 0 to reset it at once, {@link #LINGER} for as long as the stack's retry limits
  *     allow
@@ -29,6 +31,7 @@ public record TcpSettings(
     long keepAliveIntervalNanos,
     int keepAliveProbes,
     long userTimeoutNanos,
+    boolean userTimeoutOption,
     long lingerNanos,
     int sendBuffer,
     int receiveBuffer,
@@ -38,7 +41,8 @@ public record TcpSettings(
   public static final long LINGER = Long.MAX_VALUE;
 
   /** The stack's defaults. */
-  public static final TcpSettings DEFAULT = new TcpSettings(false, 0, 0, 0, 0, LINGER, 0, 0, "");
+  public static final TcpSettings DEFAULT =
+      new TcpSettings(false, 0, 0, 0, 0, false, LINGER, 0, 0, "");
 
   /** Refuses negative values. */
   public TcpSettings {
@@ -82,6 +86,11 @@ public record TcpSettings(
     return with(change -> change.userTimeoutNanos = nanos);
   }
 
+  /** The same with the user timeout option (RFC 5482) on or off. */
+  public TcpSettings withUserTimeoutOption(boolean on) {
+    return with(change -> change.userTimeoutOption = on);
+  }
+
   /** The same with another time to linger, 0 to reset at once, or {@link #LINGER}. */
   public TcpSettings withLinger(long nanos) {
     return with(change -> change.lingerNanos = nanos);
@@ -113,6 +122,7 @@ public record TcpSettings(
     private long keepAliveIntervalNanos;
     private int keepAliveProbes;
     private long userTimeoutNanos;
+    private boolean userTimeoutOption;
     private long lingerNanos;
     private int sendBuffer;
     private int receiveBuffer;
@@ -124,6 +134,7 @@ public record TcpSettings(
       this.keepAliveIntervalNanos = from.keepAliveIntervalNanos;
       this.keepAliveProbes = from.keepAliveProbes;
       this.userTimeoutNanos = from.userTimeoutNanos;
+      this.userTimeoutOption = from.userTimeoutOption;
       this.lingerNanos = from.lingerNanos;
       this.sendBuffer = from.sendBuffer;
       this.receiveBuffer = from.receiveBuffer;
@@ -137,6 +148,7 @@ public record TcpSettings(
           keepAliveIntervalNanos,
           keepAliveProbes,
           userTimeoutNanos,
+          userTimeoutOption,
           lingerNanos,
           sendBuffer,
           receiveBuffer,

@@ -14,6 +14,7 @@ class TcpSettingsTest {
         .withNoDelay(true)
         .withKeepAlive(1, 2, 3)
         .withUserTimeout(4)
+        .withUserTimeoutOption(true)
         .withLinger(5)
         .withBuffers(6, 7)
         .withCongestion("8");
@@ -24,6 +25,8 @@ class TcpSettingsTest {
     assertThat(unusual().withNoDelay(false).withNoDelay(true)).isEqualTo(unusual());
     assertThat(unusual().withKeepAlive(9).withKeepAlive(1)).isEqualTo(unusual());
     assertThat(unusual().withUserTimeout(9).withUserTimeout(4)).isEqualTo(unusual());
+    assertThat(unusual().withUserTimeoutOption(false).withUserTimeoutOption(true))
+        .isEqualTo(unusual());
     assertThat(unusual().withLinger(9).withLinger(5)).isEqualTo(unusual());
     assertThat(unusual().withBuffers(8, 9).withBuffers(6, 7)).isEqualTo(unusual());
     assertThat(unusual().withCongestion("9").withCongestion("8")).isEqualTo(unusual());

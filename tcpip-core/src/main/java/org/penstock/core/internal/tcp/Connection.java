@@ -36,6 +36,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   private final NegotiatedOptions options;
   private final Timestamps timestamps;
   private final Ecn ecn;
+  private final UserTimeout userTimeout;
   private final @Nullable Listener listener;
   @Nullable Connection nextPcb;
   @Nullable Connection previousPcb;
@@ -78,6 +79,7 @@ final class Connection extends FlowEntry implements TcpConnection {
         new NegotiatedOptions(pcbs.description().sack(), pcbs.description().timestamps());
     this.ecn = new Ecn(pcbs.description().ecn());
     this.timestamps = new Timestamps(pcbs.timestampOffset(this));
+    this.userTimeout = new UserTimeout(settings);
     this.sender =
         new Sender(
             this, pcbs.description().minimumRtoNanos(), pcbs.newCongestion(settings.congestion()));
@@ -154,6 +156,11 @@ final class Connection extends FlowEntry implements TcpConnection {
   /** Which options segments carry. */
   NegotiatedOptions options() {
     return options;
+  }
+
+  /** When to give up. */
+  UserTimeout userTimeout() {
+    return userTimeout;
   }
 
   /** The timestamps of its segments, if they carry any. */
@@ -512,6 +519,9 @@ final class Connection extends FlowEntry implements TcpConnection {
     receiver.wanted(changed.receiveBuffer());
     sender.congestion().use(changed.congestion(), pcbs.now());
     armKeepAlive(pcbs.now());
+    if (userTimeout.changed(changed) && state.isSynchronized()) {
+      receiver.acknowledgeNow();
+    }
     flushLater();
   }
 

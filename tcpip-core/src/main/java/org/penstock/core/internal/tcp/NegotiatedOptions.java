@@ -56,13 +56,13 @@ final class NegotiatedOptions {
     return timestamps ? TcpOptionWriter.TIMESTAMPS_LENGTH : 0;
   }
 
-  /**
-   * How many SACK blocks have room beside them.
-   *
-   * @param bytes that the header may grow by
-   */
+  /** How many SACK blocks may be told in so many bytes. */
   int sackBlocks(int bytes) {
-    int room = Math.min(bytes, ROOM - lengthOnEverySegment());
-    return sack ? TcpOptionWriter.sackBlocks(room) : 0;
+    return sack ? TcpOptionWriter.sackBlocks(bytes) : 0;
+  }
+
+  /** How many bytes of other options have room beside those on every segment. */
+  int room() {
+    return ROOM - lengthOnEverySegment();
   }
 }

@@ -98,6 +98,7 @@ final class SegmentArrives {
     connection.options().negotiate(options);
     connection.ecn().synReceived(segment);
     connection.timestamps().begin(options.timestampValue(), pcbs.now());
+    connection.userTimeout().asked(options.userTimeoutSeconds());
     connection.receiver().negotiated(connection.options());
     connection.receiver().begin(segment.sequence());
     int size = options.maximumSegmentSize();
@@ -152,6 +153,8 @@ final class SegmentArrives {
     Sender sender = connection.sender();
     connection.enter(sender.isFinished() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED);
     sender.established(segment, fromSyn, now);
+    // RFC 5482 §3.2: after the SYN's once more, on a segment that options are likelier to survive.
+    connection.userTimeout().tell();
     connection.armKeepAlive(now);
     connection.end().connected();
   }
@@ -239,6 +242,7 @@ final class SegmentArrives {
     if (!connection.isInTables()) {
       return Disposition.NONE;
     }
+    connection.userTimeout().asked(segment.options().userTimeoutSeconds());
     // Sixth, the URG bit.
     if (segment.has(TcpFlags.URG) && connection.state().mayReceive()) {
       receiver.urgent(segment.urgentEnd());

@@ -55,11 +55,18 @@ final class SegmentWriter {
     NegotiatedOptions options = connection.options();
     int size = connection.sender().segmentSize();
     int field = receiver.windowField();
-    // Blocks ride where they fit, so that a full segment stays one.
-    int room = options.sackBlocks(length == 0 ? Integer.MAX_VALUE : size - length);
+    // What else there is to tell rides where it fits, so that a full segment stays one.
+    int spare = length == 0 ? options.room() : Math.min(options.room(), size - length);
+    boolean timeout =
+        connection.userTimeout().isDue() && spare >= TcpOptionWriter.USER_TIMEOUT_LENGTH;
+    int timeoutLength = timeout ? TcpOptionWriter.USER_TIMEOUT_LENGTH : 0;
+    int room = options.sackBlocks(spare - timeoutLength);
     int blocks = receiver.reassembly().blocks().report(edges, room);
     int headerLength =
-        TcpHeader.MIN_LENGTH + options.lengthOnEverySegment() + TcpOptionWriter.sackLength(blocks);
+        TcpHeader.MIN_LENGTH
+            + options.lengthOnEverySegment()
+            + timeoutLength
+            + TcpOptionWriter.sackLength(blocks);
     OutboundPacket packet = output.begin(path, IpProtocol.TCP, headerLength);
     MemorySegment header = packet.header();
     int at = packet.transport();
@@ -79,6 +86,9 @@ final class SegmentWriter {
     int option = at + TcpHeader.MIN_LENGTH;
     if (options.hasTimestamps()) {
       option += timestamps(header, option, connection.timestamps());
+    }
+    if (timeout) {
+      option += TcpOptionWriter.userTimeout(header, option, connection.userTimeout().advertised());
     }
     TcpOptionWriter.sack(header, option, edges, blocks);
     int pieces = 1;
@@ -100,6 +110,9 @@ final class SegmentWriter {
     }
     receiver.acknowledgementSent(field);
     receiver.reassembly().blocks().reported(room);
+    if (timeout) {
+      connection.userTimeout().told();
+    }
     return true;
   }
 
@@ -129,7 +142,8 @@ final class SegmentWriter {
         connection.options(),
         clock.value(cell.now()),
         answer ? clock.recent() : 0,
-        receiver.shift());
+        receiver.shift(),
+        connection.userTimeout().advertised());
     if (!end(connection)) {
       return false;
     }
@@ -166,7 +180,8 @@ final class SegmentWriter {
         options,
         CookieJar.riding(options, scale, clock),
         syn.options().timestampValue(),
-        Receiver.shiftFor(sizing.most()));
+        Receiver.shiftFor(sizing.most()),
+        0);
     if (output.end(null) != PacketOutput.Outcome.SENT) {
       return false;
     }
@@ -185,13 +200,15 @@ final class SegmentWriter {
       NegotiatedOptions options,
       int clock,
       int echo,
-      int shift) {
+      int shift,
+      int userTimeout) {
     int length =
         TcpHeader.MIN_LENGTH
             + TcpOptionWriter.MAXIMUM_SEGMENT_SIZE_LENGTH
             + (options.hasSack() ? TcpOptionWriter.SACK_PERMITTED_LENGTH : 0)
             + options.lengthOnEverySegment()
-            + (options.isScaling() ? TcpOptionWriter.WINDOW_SCALE_LENGTH : 0);
+            + (options.isScaling() ? TcpOptionWriter.WINDOW_SCALE_LENGTH : 0)
+            + (userTimeout > 0 ? TcpOptionWriter.USER_TIMEOUT_LENGTH : 0);
     OutboundPacket packet = output.begin(path, IpProtocol.TCP, length);
     MemorySegment header = packet.header();
     int at = packet.transport();
@@ -208,7 +225,10 @@ final class SegmentWriter {
       option += TcpOptionWriter.timestamps(header, option, clock, echo);
     }
     if (options.isScaling()) {
-      TcpOptionWriter.windowScale(header, option, shift);
+      option += TcpOptionWriter.windowScale(header, option, shift);
+    }
+    if (userTimeout > 0) {
+      TcpOptionWriter.userTimeout(header, option, userTimeout);
     }
   }
 

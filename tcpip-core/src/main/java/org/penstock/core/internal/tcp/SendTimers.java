@@ -80,7 +80,7 @@ final class SendTimers {
 
   private void arm(int timer, long delay, long now) {
     long deadline = now + delay;
-    long userTimeout = connection.settings().userTimeoutNanos();
+    long userTimeout = connection.userTimeout().nanos();
     if (userTimeout > 0) {
       deadline = Math.clamp(progressAt + userTimeout, now + 1, deadline);
     }
@@ -132,7 +132,7 @@ final class SendTimers {
 
   /** RFC 9293 §3.8.3: the user's timeout, or else R2. */
   private boolean isLate(long now, int attempts, int limit) {
-    long userTimeout = connection.settings().userTimeoutNanos();
+    long userTimeout = connection.userTimeout().nanos();
     return userTimeout > 0 ? now - progressAt >= userTimeout : attempts >= limit;
   }
 
