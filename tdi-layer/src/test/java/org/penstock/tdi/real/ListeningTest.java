@@ -97,8 +97,8 @@ class ListeningTest {
   private static void acceptAll(Client client, AddressFile file, Semaphore asked)
       throws TransportException {
     file.onConnect(offer -> {
-      asked.release();
       offer.accept(client.openEndpoint(file, null));
+      asked.release();
     });
   }
 
