@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
@@ -25,6 +26,11 @@ final class Container {
 
   /** Longer than any bundle of ours takes to close its connections. */
   private static final long STOP_LIMIT_MILLIS = TimeUnit.SECONDS.toMillis(20);
+
+  /** The thread of Gogo's shell. */
+  private static final String SHELL_THREAD = "Gogo shell";
+
+  private static final long SHELL_LOOK_MILLIS = 500;
 
   private final Options options;
   private final Framework framework;
@@ -123,7 +129,18 @@ final class Container {
 
   /** Waits until the framework has stopped, whoever stops it. */
   void awaitStop() throws InterruptedException {
-    framework.waitForStop(0);
+    if (!options.shell()) {
+      framework.waitForStop(0);
+      return;
+    }
+    ShellWatch shell = new ShellWatch(SHELL_THREAD);
+    while (framework.waitForStop(SHELL_LOOK_MILLIS).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+      if (shell.hasEnded() && framework.getState() == Bundle.ACTIVE) {
+        report("the shell has ended, so Penstock ends");
+        stop();
+        return;
+      }
+    }
   }
 
   /**
