@@ -7,6 +7,7 @@ import static org.penstock.launcher.tap.TapSystem.sha256;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.SeededContent;
 
-/** Linux opens connections with any combination of timestamps, SACK and window scale. */
+/** Linux opens connections with any combination of timestamps, SACK, window scale and ECN. */
 @ExtendWith(NetworkNamespaceExtension.class)
 @Timeout(300)
 class NegotiationIT {
@@ -44,7 +45,29 @@ class NegotiationIT {
     set("tcp_timestamps", timestamps);
     set("tcp_sack", sack);
     set("tcp_window_scaling", scale);
+    set("tcp_ecn", 0);
 
+    String seen = whatLinuxSees();
+
+    assertThat(seen.contains(" ts ")).as(seen).isEqualTo(timestamps == 1);
+    assertThat(seen.contains(" sack ")).as(seen).isEqualTo(sack == 1);
+    assertThat(seen.contains("wscale:")).as(seen).isEqualTo(scale == 1);
+    assertBothWaysWork();
+  }
+
+  @Test
+  void whereLinuxAsksForEcnBothUseIt() throws Exception {
+    set("tcp_timestamps", 1);
+    set("tcp_sack", 1);
+    set("tcp_window_scaling", 1);
+    set("tcp_ecn", 1);
+
+    assertThat(whatLinuxSees()).containsPattern("\\becn\\b");
+    assertBothWaysWork();
+  }
+
+  /** A connection of Linux's, as ss shows it. */
+  private static String whatLinuxSees() throws Exception {
     // Its input stays open, and so the connection does.
     Process echoed = system.start("exec ncat " + STACK + " 7");
     TapSystem.limit(echoed);
@@ -55,10 +78,10 @@ class NegotiationIT {
     String seen = system.sh("ss -tinoH state established dst " + STACK);
     echoed.destroyForcibly();
 
-    assertThat(seen.contains(" ts ")).as(seen).isEqualTo(timestamps == 1);
-    assertThat(seen.contains(" sack ")).as(seen).isEqualTo(sack == 1);
-    assertThat(seen.contains("wscale:")).as(seen).isEqualTo(scale == 1);
+    return seen;
+  }
 
+  private static void assertBothWaysWork() throws Exception {
     system.sh("curl -sS --fail -o " + system.got("large") + " http://" + STACK + "/large");
     assertThat(sha256(system.got("large"))).isEqualTo(CONTENT.sha256());
     system.sh("ncat " + STACK + " 7 <" + system.www("large") + " >" + system.got("heard"));
