@@ -23,7 +23,7 @@ final class ScenarioDraw {
   static final long PLENTY = 256L << 20;
 
   /** Memory that a landing for each frame of a batch takes a good part of. */
-  private static final long LITTLE = 6L << 20;
+  private static final long LITTLE = 24L << 20;
 
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;

@@ -14,8 +14,11 @@ import org.penstock.core.api.Chunks;
  */
 public final class Buffers implements Chunks {
 
-  /** From this limit on, each kind of buffer has a slab that the others can't take. */
-  private static final long LEAST_TO_SHARE = 8L << 20;
+  /**
+   * From this limit on, each kind of buffer has a slab that the others can't take: an eighth of all
+   * at most, so that the steps of the policy for scarce memory stay in reach.
+   */
+  private static final long LEAST_TO_SHARE = 24L << 20;
 
   /** Bytes of a buffer for received payload that is copied. */
   public static final int RECEIVE_BYTES = 4 * 1024;

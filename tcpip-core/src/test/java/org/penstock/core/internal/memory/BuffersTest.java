@@ -10,7 +10,7 @@ import org.penstock.core.api.Chunk;
 
 class BuffersTest {
 
-  private static final long LIMIT = 12L << 20;
+  private static final long LIMIT = 24L << 20;
 
   @Test
   void aBurstOfSendingLeavesMemoryToReceive() {
