@@ -173,6 +173,10 @@ public final class Ipv4Output implements PacketOutput {
         if (NeighbourEntry.state(word) == NeighbourEntry.STALE) {
           entry.used(gate);
         }
+        if (unresolved.packets() > 0) {
+          // The answer is there, but has yet to be told to this cell: what waits for it is older.
+          unresolved.sendWaiting(slot.number(), hop.high(), hop.low());
+        }
         return transmit(way, slot, can, NeighbourEntry.mac(word), waiter);
       }
     } else if (way.isBroadcast()) {

@@ -127,6 +127,14 @@ final class UnresolvedNeighbours {
     }
   }
 
+  /** Sends what waits for a neighbour that was found, before the cell is told. */
+  void sendWaiting(int slot, long high, long low) {
+    UnresolvedNeighbour question = find(slot, high, low);
+    if (question != null) {
+      sendAll(question);
+    }
+  }
+
   /** Copied packets that wait at this moment. */
   int packets() {
     return packets;
@@ -179,11 +187,19 @@ final class UnresolvedNeighbours {
     }
   }
 
-  private UnresolvedNeighbour question(int slot, long high, long low) {
+  private @Nullable UnresolvedNeighbour find(int slot, long high, long low) {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).is(slot, high, low)) {
         return open.get(i);
       }
+    }
+    return null;
+  }
+
+  private UnresolvedNeighbour question(int slot, long high, long low) {
+    UnresolvedNeighbour known = find(slot, high, low);
+    if (known != null) {
+      return known;
     }
     UnresolvedNeighbour question =
         new UnresolvedNeighbour(cache, this, cell.index(), slot, high, low);

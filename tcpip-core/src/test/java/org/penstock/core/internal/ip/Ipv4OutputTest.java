@@ -246,6 +246,28 @@ class Ipv4OutputTest {
   }
 
   @Test
+  void sendsWhatWaitedForANeighbourBeforeWhatIsNewer() {
+    net.send(CELL, GATEWAY, bytes(4), null);
+    slot.take();
+    net.gate.occupy(
+        0,
+        () ->
+            net.input.frame(
+                slot,
+                0,
+                TestNetwork.landing(
+                    PacketBuilder.arpReply(PEER_MAC, GATEWAY, TestNetwork.OUR_MAC, US)),
+                true));
+    // The cell has not been told yet.
+    net.send(CELL, GATEWAY, bytes(5), null);
+
+    List<Packet> sent = slot.take();
+    assertThat(sent).hasSize(2);
+    ip(to(GATEWAY), payload(bytes(4))).check(sent.get(0));
+    ip(to(GATEWAY), payload(bytes(5))).check(sent.get(1));
+  }
+
+  @Test
   void sendsWhatWaitedForANeighbourByADriverWithoutLinkHeaders() {
     net.send(CELL, GATEWAY, bytes(4), null);
     slot.take();
