@@ -279,7 +279,8 @@ final class LossRecovery {
     }
     // Two full-sized segments are acknowledged at once (RFC 9293 §3.8.6.3), two small ones not.
     boolean little = sender.next() - sender.unacknowledged() < 2 * sender.segmentSize();
-    long due = now + TailLossProbe.timeout(sender.rtt().smoothed(), little);
+    RttEstimator rtt = sender.rtt();
+    long due = now + TailLossProbe.timeout(rtt.smoothed(), rtt.minimumTimeout(), little);
     timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.RETRANSMIT)));
   }
 

@@ -90,6 +90,11 @@ final class RttEstimator {
     return smoothed;
   }
 
+  /** The least retransmission timeout there can be. */
+  long minimumTimeout() {
+    return minimum;
+  }
+
   /** The least round-trip time, {@code Long.MAX_VALUE} before the first sample. */
   long minimum() {
     return leastRtt;

@@ -9,17 +9,11 @@ import org.penstock.core.internal.wire.SequenceNumber;
  */
 final class TailLossProbe {
 
-  /** TLP.max_ack_delay: how long a peer may delay an acknowledgement. */
-  private static final long MOST_ACK_DELAY = 200_000_000L;
-
   /** RFC 8985 §7.2: the timeout where there is no round-trip time. */
   private static final long WITHOUT_RTT = 1_000_000_000L;
 
-  /**
-   * What a peer's threads and timers may take. Differs from RFC 8985 §7.2, which knows round trips
-   * only: those of microseconds would end in a probe at each pause (PITFALLS 15); as Linux.
-   */
-  private static final long SLACK = 2_000_000L;
+  /** The least retransmission timeout, by default 200 ms, is so many times what peers pause. */
+  private static final int PAUSES = 20;
 
   private boolean out;
   private int end;
@@ -31,15 +25,18 @@ final class TailLossProbe {
   }
 
   /**
-   * TLP_calc_PTO of §7.2, without the bound by the retransmission timeout.
+   * TLP_calc_PTO of §7.2, without the bound by the retransmission timeout. The least of these says
+   * how long a peer may delay an acknowledgement: TLP.max_ack_delay. Differs from §7.2 in that
+   * there is a part of it in every timeout, for what the peer's threads and timers take: round
+   * trips of microseconds would end in a probe at each pause (PITFALLS 15); as Linux, with 2 ticks.
    *
    * @param little whether so little is in flight that the peer may delay its acknowledgement
    */
-  static long timeout(long smoothedRtt, boolean little) {
+  static long timeout(long smoothedRtt, long minimumTimeout, boolean little) {
     if (smoothedRtt == 0) {
       return WITHOUT_RTT;
     }
-    return 2 * smoothedRtt + (little ? MOST_ACK_DELAY : SLACK);
+    return 2 * smoothedRtt + (little ? minimumTimeout : minimumTimeout / PAUSES);
   }
 
   /**

@@ -12,7 +12,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   void twoRoundTripsWithoutAnAnswerSendTheLastSegmentAgain() {
     flying(10);
     // And what a peer's timers take.
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9)).text(MSS, 9 * MSS);
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9)).text(MSS, 9 * MSS);
     assertThat(host.count(Counter.TCP_LOSS_PROBES)).isEqualTo(1);
     assertPhase(LossRecovery.Phase.OPEN);
     assertNoTimeout();
@@ -21,7 +21,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void itsAnswerStartsRecoveryInsteadOfATimeout() {
     flying(10);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9));
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9));
     pass(RTT);
     // Two were lost with the last one, and were sent long before the probe.
     acknowledge(7, 9, 10);
@@ -37,7 +37,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void newDataGoesFirst() {
     flying(30);
-    peer.expectAfter(2 * RTT + 2, "A").seq(at(10)).text(MSS, 10 * MSS);
+    peer.expectAfter(2 * RTT + 10, "A").seq(at(10)).text(MSS, 10 * MSS);
     assertThat(host.count(Counter.TCP_RETRANSMITTED)).isZero();
     pass(RTT);
     acknowledge(11);
@@ -54,7 +54,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
     peer.expect("A").seq(at(0));
     peer.expect("A").seq(at(1));
     peer.expectNothing();
-    peer.expectAfter(2 * RTT + 2, "A").seq(at(1));
+    peer.expectAfter(2 * RTT + 10, "A").seq(at(1));
   }
 
   @Test
@@ -63,7 +63,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
     connectedSelectively();
     send(8 * MSS, 0);
     peer.expect("PA").length(8 * MSS);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(7)).length(MSS);
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(7)).length(MSS);
   }
 
   @Test
@@ -81,7 +81,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void thereIsOneProbeOnlyThenTheTimeout() {
     flying(10);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9));
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9));
     peer.expectAfter(timeout(), "A").seq(at(0));
     assertThat(host.count(Counter.TCP_LOSS_PROBES)).isEqualTo(1);
     assertThat(host.count(Counter.TCP_TIMEOUTS)).isEqualTo(1);
@@ -90,7 +90,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void aLossThatTheProbeRepairsReducesTheWindow() {
     flying(10);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9));
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9));
     pass(RTT);
     acknowledge(10);
     assertThat(threshold()).isGreaterThan(1L << 40);
@@ -104,7 +104,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void aProbeThatWasNeedlessReducesNothing() {
     flying(10);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9));
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9));
     acknowledge(10);
     pass(RTT);
     acknowledge(10, 9, 10);
@@ -149,7 +149,7 @@ class Rfc8985TailLossProbeTest extends RecoveryScript {
   @Test
   void aTimeoutTakesForLostTheFirstAndWhatIsOld() {
     flying(10);
-    peer.expectAfter(2 * RTT + 2, "PA").seq(at(9));
+    peer.expectAfter(2 * RTT + 10, "PA").seq(at(9));
     pass(195);
     // In time for the window, too late to be lost.
     acknowledge(1);
