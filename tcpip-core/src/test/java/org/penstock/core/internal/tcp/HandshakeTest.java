@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
@@ -346,5 +348,34 @@ class HandshakeTest extends TcpScript {
     host.deliver(peer.address, landing, 34, 20, false);
     host.finish();
     peer.expectNothing();
+  }
+
+  @Test
+  void aSynInTheWindowReturnsAPassiveOpenToListen() {
+    // RFC 9293 §3.10.7.4, fourth.
+    listening(1);
+    synReceived();
+    peer.segment("S").seq(5).send();
+    peer.expectNothing();
+    host.assertClean();
+    assertThat(acceptor.connections).isEmpty();
+    // The only place of the backlog is free again.
+    synReceived();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "224.0.0.1", "255.255.255.255"})
+  void nobodyConnectsToWhatIsNoSingleHost(String address) {
+    // RFC 9293 §3.9.2.3 (MUST-46).
+    assertThatThrownBy(() ->
+            host.tcp.connect(
+                TransportAddress.of("192.0.2.1", 5),
+                TransportAddress.of(address, 80),
+                settings,
+                user))
+        .isInstanceOf(TcpException.class)
+        .hasMessageContaining(address);
+    peer.expectNothing();
+    host.assertClean();
   }
 }

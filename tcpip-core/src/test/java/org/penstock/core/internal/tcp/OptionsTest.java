@@ -124,4 +124,15 @@ class OptionsTest extends TcpScript {
     assertThat(user.text()).isEqualTo("x");
     assertThat(connection.sender().window().bytes()).isEqualTo(65_535);
   }
+
+  @Test
+  void afterTheSynNoneOfItsOptionsIsSentOrTaken() {
+    // RFC 9293 §3.7.1 (MUST-65).
+    connecting();
+    peer.segment("SA").ack(1).mss(MSS).scale(7).sackPermitted().send();
+    assertThat(peer.expect("A").sent.header().options()).isEmpty();
+    peer.segment("PA").seq(1).ack(1).mss(700).text("x").send();
+    send(1460, 0);
+    assertThat(peer.expect("PA").length(1460).sent.header().options()).isEmpty();
+  }
 }

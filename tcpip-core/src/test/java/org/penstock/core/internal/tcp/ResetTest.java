@@ -163,4 +163,15 @@ class ResetTest extends TcpScript {
     peer.expectNothing();
     assertThat(state()).isEqualTo("ESTABLISHED");
   }
+
+  @Test
+  void aResetMayCarryText() {
+    // RFC 9293 §3.5.3 (SHLD-2).
+    connected();
+    peer.segment("RA").seq(1).ack(1).text("why").send();
+    peer.expectNothing();
+    assertThat(user.told).endsWith("failed CONNECTION_RESET");
+    assertThat(user.text()).isEmpty();
+    host.assertClean();
+  }
 }

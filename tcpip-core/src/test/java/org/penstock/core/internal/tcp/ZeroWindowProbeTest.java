@@ -149,4 +149,19 @@ class ZeroWindowProbeTest extends TcpScript {
     release();
     peer.expect("FA").seq(1);
   }
+
+  @Test
+  void aWindowTakenBackLetsNothingNewGo() {
+    // RFC 9293 §3.8.6 (SHLD-15).
+    connected();
+    peer.segment("A").seq(1).ack(1).win(5000).send();
+    send(2920, 0);
+    peer.expect("A").seq(1);
+    peer.expect("PA").seq(1461);
+    peer.segment("A").seq(1).ack(1461).win(500).send();
+    send(1460, 2920);
+    peer.expectNothing();
+    peer.segment("A").seq(1).ack(2921).win(5000).send();
+    peer.expect("PA").seq(2921).text(1460, 2920);
+  }
 }
