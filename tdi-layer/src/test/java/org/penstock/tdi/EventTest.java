@@ -122,6 +122,21 @@ class EventTest {
   }
 
   @Test
+  void acceptThatIsCancelledInTimeRefusesTheConnection() throws Exception {
+    Outcome outcome = new Outcome();
+    file.onConnect(offer -> {
+      offer.accept(client.openEndpoint(file, null), outcome.request());
+      outcome.request().cancel();
+    });
+
+    FakeConnection connection = stack.fakeTcp().arrive(LOCAL, "192.0.2.9:1001");
+
+    assertThat(outcome.status()).isEqualTo(Status.CANCELLED);
+    assertThat(connection.end()).isEqualTo("abort");
+    assertThat(listener().waiting()).isZero();
+  }
+
+  @Test
   void endpointOfAnotherAddressCantAccept() throws Exception {
     AddressFile other = client.openAddress(Protocol.TCP, TransportAddress.ANY_IPV4);
     ConnectionEndpoint foreign = client.openEndpoint(other, null);

@@ -165,6 +165,15 @@ final class Endpoint extends Resident {
     }
   }
 
+  @Override
+  void cancelled(Operation operation) {
+    if (operation.kind == RequestKind.TAKE) {
+      // Nobody else has the connection that was offered.
+      refuseFlow(operation);
+    }
+    super.cancelled(operation);
+  }
+
   private void associate(Operation operation) {
     AddressHandle address = operation.file;
     if (address == null || !address.retainForEndpoint()) {

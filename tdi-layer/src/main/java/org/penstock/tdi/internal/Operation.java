@@ -133,7 +133,7 @@ public final class Operation extends Message implements Request {
       return;
     }
     if (isCancelRequested() && kind != RequestKind.CLOSE) {
-      finish(Status.CANCELLED, 0);
+      object.cancelled(this);
     } else {
       object.execute(this);
     }

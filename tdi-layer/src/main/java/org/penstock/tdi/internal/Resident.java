@@ -46,6 +46,11 @@ abstract class Resident {
   /** Executes an operation that was submitted and has begun; inside the home cell. */
   abstract void execute(Operation operation);
 
+  /** Ends an operation whose cancel came before its execution; inside the home cell. */
+  void cancelled(Operation operation) {
+    operation.finish(Status.CANCELLED, 0);
+  }
+
   /** Ends what nobody wants any more; inside the home cell. */
   abstract void endUnwanted();
 
