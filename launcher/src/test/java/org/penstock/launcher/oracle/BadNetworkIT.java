@@ -146,6 +146,8 @@ class BadNetworkIT {
       system.set("tcp_sack", sack ? 1 : 0);
       system.set("tcp_window_scaling", scaling ? 1 : 0);
       system.set("tcp_ecn", ecn ? 1 : 0);
+      // A SYN that the wire has lost asks again (RFC 3168 §6.1.1.1 would have it ask no more).
+      system.set("tcp_ecn_fallback", 0);
     }
 
     /** What Linux's SYN shows in fact: the kinds of its options, and whether ECE is set. */
