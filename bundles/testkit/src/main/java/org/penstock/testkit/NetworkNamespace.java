@@ -41,7 +41,7 @@ public final class NetworkNamespace implements AutoCloseable {
   public static NetworkNamespace create() {
     Prerequisites.requireTap();
     String name = PREFIX + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
-    command(List.of("ip", "netns", "add", name));
+    command(PATIENCE, List.of("ip", "netns", "add", name));
     var namespace = new NetworkNamespace(name);
     namespace.run("ip", "link", "set", "lo", "up");
     return namespace;
@@ -84,7 +84,20 @@ public final class NetworkNamespace implements AutoCloseable {
    *     code other than 0
    */
   public String run(String... command) {
-    return command(inside(command));
+    return run(PATIENCE, command);
+  }
+
+  /**
+   * Runs a program in the namespace and waits for its end.
+   *
+   * @param limit how long at most
+   * @param command the program and its arguments
+   * @return what it wrote to its standard output and error
+   * @throws AssertionError when it cannot be started, does not end in time or ends with an exit
+   *     code other than 0
+   */
+  public String run(Duration limit, String... command) {
+    return command(limit, inside(command));
   }
 
   /**
@@ -137,15 +150,15 @@ public final class NetworkNamespace implements AutoCloseable {
 
   private static void remove(String name) {
     // A process left inside would keep the namespace and its devices alive without a name.
-    command(List.of("ip", "netns", "pids", name))
+    command(PATIENCE, List.of("ip", "netns", "pids", name))
         .lines()
         .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())).stream())
         .filter(process -> process.pid() != ProcessHandle.current().pid())
         .forEach(ProcessHandle::destroyForcibly);
-    command(List.of("ip", "netns", "del", name));
+    command(PATIENCE, List.of("ip", "netns", "del", name));
   }
 
-  private static String command(List<String> line) {
+  private static String command(Duration limit, List<String> line) {
     String words = String.join(" ", line);
     try {
       Path output = Files.createTempFile("penstock-", ".out");
@@ -156,13 +169,13 @@ public final class NetworkNamespace implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
         if (!ended) {
           process.destroyForcibly();
         }
         String text = Files.readString(output, StandardCharsets.UTF_8);
         if (!ended || process.exitValue() != 0) {
-          String how = ended ? "exit code " + process.exitValue() : "not ended in " + PATIENCE;
+          String how = ended ? "exit code " + process.exitValue() : "not ended in " + limit;
           throw new AssertionError(words + ": " + how + "\n" + text);
         }
         return text;

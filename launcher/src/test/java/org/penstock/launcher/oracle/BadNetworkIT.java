@@ -31,8 +31,6 @@ import org.penstock.tdi.Client;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
 import org.penstock.tdi.Protocol;
-import org.penstock.tdi.Status;
-import org.penstock.tdi.TransportException;
 import org.penstock.testkit.ContentVerifier;
 import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.Prerequisites;
@@ -221,13 +219,13 @@ class BadNetworkIT {
             .linux()
             .start(
                 "sh", "-c", "exec ncat -l --send-only " + SENDER + " <" + folder.resolve("said"));
-    try (ConnectionEndpoint endpoint = connect(system.client(), RECEIVER)) {
+    try (ConnectionEndpoint endpoint = connect(system, RECEIVER)) {
       endpoint.send(ByteBuffer.wrap(content.octets(0, (int) content.length())), PATIENCE);
       endpoint.disconnect(Disconnect.RELEASE, PATIENCE);
       assertThat(receiver.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
     assertThat(Files.mismatch(folder.resolve("said"), got)).as("where it differs").isEqualTo(-1);
-    try (ConnectionEndpoint endpoint = connect(system.client(), SENDER)) {
+    try (ConnectionEndpoint endpoint = connect(system, SENDER)) {
       ContentVerifier verifier = content.verifier();
       ByteBuffer piece = ByteBuffer.allocate(PIECE);
       while (endpoint.receive(piece.clear(), PATIENCE) > 0) {
@@ -239,22 +237,14 @@ class BadNetworkIT {
     assertThat(sender.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
   }
 
-  /** The server takes its time to listen. */
-  private static ConnectionEndpoint connect(Client client, int port) throws Exception {
-    for (int i = 0; true; i++) {
-      ConnectionEndpoint endpoint =
-          client.openEndpoint(client.openAddress(Protocol.TCP, TransportAddress.ANY_IPV4), null);
-      try {
-        endpoint.connect(TransportAddress.of(KERNEL, port), PATIENCE);
-        return endpoint;
-      } catch (TransportException e) {
-        endpoint.close();
-        if (e.status() != Status.CONNECTION_REFUSED || i > 200) {
-          throw e;
-        }
-        Thread.sleep(20);
-      }
-    }
+  /** Connects once the server in the namespace listens. */
+  private static ConnectionEndpoint connect(TappedStack system, int port) throws Exception {
+    system.awaitListener(port);
+    Client client = system.client();
+    ConnectionEndpoint endpoint =
+        client.openEndpoint(client.openAddress(Protocol.TCP, TransportAddress.ANY_IPV4), null);
+    endpoint.connect(TransportAddress.of(KERNEL, port), PATIENCE);
+    return endpoint;
   }
 
   /** What tshark holds against us. */

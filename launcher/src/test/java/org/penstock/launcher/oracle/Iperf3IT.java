@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.TransportAddress;
+import org.penstock.launcher.Eventually;
 import org.penstock.service.iperf3.Iperf3Client;
-import org.penstock.service.iperf3.Iperf3Exception;
 import org.penstock.service.iperf3.Iperf3Report;
 import org.penstock.service.iperf3.Iperf3Server;
 import org.penstock.service.iperf3.Iperf3Settings;
@@ -91,7 +91,7 @@ class Iperf3IT {
     for (String suffix : both ? new String[] {"", "_bidir_reverse"} : new String[] {""}) {
       assertAgree(theirs, ours, suffix, options);
     }
-    TappedStack.await("the end of the test", () -> server.tests() == tests + 1);
+    Eventually.await("the end of the test", () -> server.tests() == tests + 1, server::tests);
   }
 
   private static void assertAgree(
@@ -146,7 +146,9 @@ class Iperf3IT {
   private static void assertAgrees(Iperf3Settings settings) throws Exception {
     Process real =
         system.linux().start("sh", "-c", "exec iperf3 -s -1 -J -p " + THEIRS + " 2>/dev/null");
-    Iperf3Report report = runOnceItListens(settings);
+    system.awaitListener(THEIRS);
+    Iperf3Report report =
+        new Iperf3Client(system.client()).run(TransportAddress.of(KERNEL, THEIRS), settings);
     String said = new String(real.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(real.waitFor(30, TimeUnit.SECONDS)).isTrue();
     JsonObject theirs = parse(said).getAsJsonObject("end");
@@ -161,19 +163,6 @@ class Iperf3IT {
         .as("retransmissions counted")
         .filteredOn(stream -> stream.sending() && !settings.udp())
         .allMatch(stream -> stream.retransmits() >= 0);
-  }
-
-  private static Iperf3Report runOnceItListens(Iperf3Settings settings) throws Exception {
-    for (int i = 0; true; i++) {
-      try {
-        return new Iperf3Client(system.client()).run(TransportAddress.of(KERNEL, THEIRS), settings);
-      } catch (Iperf3Exception e) {
-        if (i > 200 || !String.valueOf(e.getMessage()).contains("refused")) {
-          throw e;
-        }
-        Thread.sleep(20);
-      }
-    }
   }
 
   private static void assertClose(

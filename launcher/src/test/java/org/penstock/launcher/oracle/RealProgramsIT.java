@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.TransportAddress;
 import org.penstock.launcher.Distribution;
+import org.penstock.launcher.Eventually;
 import org.penstock.service.http.HttpServer;
 import org.penstock.shell.internal.http.Download;
 import org.penstock.shell.internal.http.HttpGet;
@@ -60,7 +61,7 @@ class RealProgramsIT {
     system = TappedStack.direct();
     server = HttpServer.start(system.client(), TransportAddress.of("0.0.0.0", 80), folder);
     nginx = startNginx();
-    TappedStack.await("an answer of nginx", RealProgramsIT::nginxAnswers);
+    Eventually.await("an answer of nginx", RealProgramsIT::nginxAnswers, () -> "none");
   }
 
   private static SeededContent content(int size) {

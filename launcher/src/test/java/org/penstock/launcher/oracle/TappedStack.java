@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
 import org.penstock.api.netif.Netif;
@@ -17,6 +15,7 @@ import org.penstock.core.api.Icmp;
 import org.penstock.core.api.SlotSettings;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
+import org.penstock.launcher.Eventually;
 import org.penstock.netif.loopback.Cable;
 import org.penstock.netif.loopback.CableOptions;
 import org.penstock.netif.loopback.Offload;
@@ -43,8 +42,7 @@ final class TappedStack implements AutoCloseable {
   static final String KERNEL = "192.0.2.1";
 
   private static final String DEVICE = "tap0";
-  private static final long PATIENCE_SECONDS = 60;
-  private static final long STEP_MILLIS = 5;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration PROBE = Duration.ofSeconds(1);
   private static final int PROBES = 60;
 
@@ -125,7 +123,7 @@ final class TappedStack implements AutoCloseable {
               .icmp()
               .echo(IpAddress.parse(KERNEL), 56, PROBE.toNanos())
               .toCompletableFuture()
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (echo.outcome() == Icmp.Outcome.REPLY) {
         return;
       }
@@ -169,31 +167,20 @@ final class TappedStack implements AutoCloseable {
    * @return what it wrote to both its outputs
    * @throws AssertionError if it fails
    */
-  String sh(String command) throws Exception {
-    Process process = namespace.start("sh", "-c", command);
-    process
-        .onExit()
-        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .whenComplete((ended, late) -> {
-          if (late != null) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.toHandle().destroyForcibly();
-          }
-        });
-    String output = process.inputReader().lines().collect(Collectors.joining("\n"));
-    assertThat(process.waitFor()).as("exit code of %s\n%s", command, output).isZero();
-    return output;
+  String sh(String command) {
+    return namespace.run(PATIENCE, "sh", "-c", command).stripTrailing();
   }
 
-  /** Waits until something holds, which must be within a minute. */
-  static void await(String what, BooleanSupplier holds) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("did not come within a minute: " + what);
-      }
-      Thread.sleep(STEP_MILLIS);
-    }
+  /** Waits until a program in the namespace listens for IPv4, alone or together with IPv6. */
+  void awaitListener(int port) throws InterruptedException {
+    Eventually.await(
+        "a listener at port " + port,
+        () -> {
+          String listening = sh("ss -Htln");
+          return listening.contains("0.0.0.0:" + port + " ")
+              || listening.contains("*:" + port + " ");
+        },
+        () -> sh("ss -tln"));
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.penstock.launcher.Eventually;
 import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.SeededContent;
 

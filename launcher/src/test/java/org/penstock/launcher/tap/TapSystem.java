@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.penstock.launcher.Distribution;
+import org.penstock.launcher.Eventually;
 import org.penstock.launcher.PaxContainer;
 import org.penstock.testkit.NetworkNamespace;
 import org.penstock.testkit.Prerequisites;
