@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.penstock.api.MacAddress;
-import org.penstock.api.buffer.Landing;
 import org.penstock.api.netif.LinkState;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.MulticastFilter;
@@ -20,6 +19,7 @@ import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.netif.ReceivePort;
 import org.penstock.api.netif.TransmitPort;
 import org.penstock.api.runtime.StackRuntime;
+import org.penstock.testkit.netif.DirectReceivePort;
 
 /**
  * A wire's end as the device plugged in there sees it: a slot that hands on what it is delivered.
@@ -95,7 +95,8 @@ final class WireEnd implements NetifHost {
 
   @Override
   public ReceivePort openReceive(int queue, int batch) {
-    return new Port(batch);
+    return new DirectReceivePort(
+        batch, landingBytes, Arena.ofAuto(), frame -> receiver.accept(frame));
   }
 
   @Override
@@ -122,35 +123,5 @@ final class WireEnd implements NetifHost {
   @Override
   public synchronized String toString() {
     return "WireEnd[" + netif.name() + (failures.isEmpty() ? "" : ", failed " + failures) + "]";
-  }
-
-  /** Hands frames on within the delivery, so that the landings are empty again when it returns. */
-  private final class Port implements ReceivePort {
-    private final Landing[] landings;
-
-    Port(int batch) {
-      landings = new Landing[batch];
-      for (int i = 0; i < batch; i++) {
-        landings[i] = new Landing(Arena.ofAuto().allocate(landingBytes), landing -> {});
-      }
-    }
-
-    @Override
-    public Landing[] landings() {
-      return landings;
-    }
-
-    @Override
-    public void deliver(int count) {
-      for (int i = 0; i < count; i++) {
-        Landing full = landings[i];
-        receiver.accept(full.segment().asSlice(full.offset(), full.length()));
-      }
-    }
-
-    @Override
-    public void giveBack() {
-      // They are this port's own.
-    }
   }
 }
