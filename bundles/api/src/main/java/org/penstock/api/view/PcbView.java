@@ -46,4 +46,26 @@ public record PcbView(
     /** In TIME-WAIT. */
     TIME_WAIT
   }
+
+  /**
+   * A PCB that holds and sends nothing: one that is bound only, or in TIME-WAIT.
+   *
+   * @param protocol its protocol
+   * @param list the list it stands on
+   * @param state its state's name
+   * @param local its local address
+   * @param remote its remote address
+   * @param owner whose it is
+   * @param cell its cell
+   */
+  public static PcbView withoutData(
+      String protocol,
+      List list,
+      String state,
+      TransportAddress local,
+      TransportAddress remote,
+      String owner,
+      int cell) {
+    return new PcbView(protocol, list, state, local, remote, owner, 0, 0, 0, 0, 0, "", cell);
+  }
 }

@@ -98,19 +98,13 @@ final class RawPcb implements RawPort {
 
   /** Its protocol number stands in place of the port, as tools for Linux show it. */
   PcbView view(int cell) {
-    return new PcbView(
+    return PcbView.withoutData(
         "raw",
         PcbView.List.BOUND,
         "-",
         new TransportAddress(local, protocol),
         new TransportAddress(IpAddress.ANY_IPV4, 0),
         "address",
-        0,
-        0,
-        0,
-        0,
-        0,
-        "",
         cell);
   }
 }

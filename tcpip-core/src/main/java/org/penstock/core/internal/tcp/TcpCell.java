@@ -411,19 +411,13 @@ final class TcpCell {
   }
 
   private PcbView view(TimeWait timeWait) {
-    return new PcbView(
+    return PcbView.withoutData(
         "tcp",
         PcbView.List.TIME_WAIT,
         TcpState.TIME_WAIT.label(),
         new TransportAddress(timeWait.localAddress(), timeWait.localPort()),
         new TransportAddress(timeWait.remoteAddress(), timeWait.remotePort()),
         "orphan",
-        0,
-        0,
-        0,
-        0,
-        0,
-        "",
         index());
   }
 

@@ -84,19 +84,7 @@ final class UdpPcb implements UdpPort {
 
   PcbView view(int cellIndex) {
     IpAddress any = local.address().isIpv4() ? IpAddress.ANY_IPV4 : IpAddress.ANY_IPV6;
-    return new PcbView(
-        "udp",
-        PcbView.List.BOUND,
-        "-",
-        local,
-        new TransportAddress(any, 0),
-        "address",
-        0,
-        0,
-        0,
-        0,
-        0,
-        "",
-        cellIndex);
+    return PcbView.withoutData(
+        "udp", PcbView.List.BOUND, "-", local, new TransportAddress(any, 0), "address", cellIndex);
   }
 }
