@@ -180,6 +180,40 @@ class CloseTest {
   }
 
   @Test
+  void whatTheHandlerLooksAtWhileItClosesWasRead() throws Exception {
+    file.onReceive((of, data) -> {
+      of.disconnect(new Outcome().request(), Disconnect.RELEASE, null);
+      of.close();
+      data.took(data.length());
+    });
+    FakeConnection connection = connected();
+
+    connection.peerSends("abc");
+
+    assertThat(connection.end()).isEqualTo("abandon");
+    assertThat(connection.credited()).isEqualTo(3);
+    assertThat(connection.landingsOut()).isZero();
+  }
+
+  @Test
+  void whatTheHandlerDeclinedWasNotRead() throws Exception {
+    file.onReceive((of, data) -> {
+      if (data.length() == 3) {
+        data.took(1);
+      }
+    });
+    FakeConnection connection = connected();
+    connection.peerSends("abc");
+
+    endpoint.disconnect(new Outcome().request(), Disconnect.RELEASE, null);
+    endpoint.close();
+
+    assertThat(connection.end()).isEqualTo("abandon");
+    assertThat(connection.credited()).isEqualTo(1);
+    assertThat(connection.landingsOut()).isZero();
+  }
+
+  @Test
   void closingWaitsForAHandlerThatRuns() throws Exception {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);

@@ -96,7 +96,7 @@ public interface TcpConnection {
    */
   @Nullable Landing take();
 
-  /** Opens the window again by bytes that were taken. */
+  /** Says that bytes which were taken were read: the window opens again by them. */
   void credit(int bytes);
 
   /** Ends the connection by a reset; the user is told nothing more. */
@@ -105,8 +105,10 @@ public interface TcpConnection {
   /**
    * Gives the connection up without a reset where none is needed: the user is told nothing more;
    * what is queued is still sent, FIN last; unread or newly arriving data is answered by a reset
-   * (RFC 9293 §3.6, RFC 2525 §2.17). The cell keeps it as an orphan, within limits and for as long
-   * as {@link TcpSettings#lingerNanos} says; what has not arrived by then is lost, and a reset says
+   * (RFC 9293 §3.6, RFC 2525 §2.17). Unread is what was not taken, and what was taken and not
+   * {@linkplain #credit credited}: whoever takes bytes to hold them for somebody else credits them
+   * when that one has read them. The cell keeps it as an orphan, within limits and for as long as
+   * {@link TcpSettings#lingerNanos} says; what has not arrived by then is lost, and a reset says
    * so.
    */
   void abandon();

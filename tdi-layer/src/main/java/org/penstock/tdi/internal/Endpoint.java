@@ -604,13 +604,16 @@ final class Endpoint extends Resident {
     flow = null;
     state = BOUND;
     disarm();
+    Inbound receiver = inbound;
+    if (receiver != null) {
+      receiver.creditRead();
+    }
     ended.end();
     Operation opening = connecting;
     connecting = null;
     if (opening != null) {
       refuse(opening, status);
     }
-    Inbound receiver = inbound;
     if (receiver != null) {
       receiver.end(status, mute);
     }

@@ -43,6 +43,12 @@ final class Inbound extends Message implements ReceiveIndication {
   private int answer;
   private @Nullable Operation rest;
 
+  /**
+   * Bytes that the client has read while the event is out: those it took, and those its handler
+   * looks at. Written by the delivering thread, read by whoever ends the connection.
+   */
+  private volatile int read;
+
   Inbound(Endpoint endpoint, Flow flow) {
     this.endpoint = endpoint;
     this.flow = flow;
@@ -103,6 +109,17 @@ final class Inbound extends Message implements ReceiveIndication {
   void sweep() {
     receives.sweep();
     advance();
+  }
+
+  /**
+   * The connection is about to end, maybe from within the handler, whose answer comes too late
+   * then: what it has read is not unread (RFC 2525 §2.17), unlike what waits here behind it.
+   */
+  void creditRead() {
+    TcpConnection connection = flow.connection();
+    if (showing && connection != null) {
+      connection.credit(read);
+    }
   }
 
   /** Ends every receive and gives all buffers back; what is being shown follows later. */
@@ -206,6 +223,7 @@ final class Inbound extends Message implements ReceiveIndication {
       }
     }
     availableAtShow = shown.bytes() + (connection == null ? 0 : connection.available());
+    read = 0;
     showing = true;
     endpoint.deliverLater(this);
   }
@@ -224,6 +242,7 @@ final class Inbound extends Message implements ReceiveIndication {
             showTo(handler);
           }
         } finally {
+          read = taken;
           file.calls().exit();
         }
       }
@@ -243,6 +262,7 @@ final class Inbound extends Message implements ReceiveIndication {
       answer = 0;
       // What a handler that throws has taken can't be told: it has not accepted the bytes.
       declined = true;
+      read = taken + length();
       handler.received(endpoint.handle(), this);
       declined = answer == 0 && rest == null;
       if (answer > 0) {

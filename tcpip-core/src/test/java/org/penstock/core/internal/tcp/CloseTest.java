@@ -261,6 +261,26 @@ class CloseTest extends TcpScript {
   }
 
   @Test
+  void abandonWithLentDataThatIsCreditedCloses() {
+    connected();
+    user.reading = false;
+    peer.segment("PA").seq(1).ack(1).text("lent").send();
+    var lent = connection.take();
+    host.inside(() -> {
+      connection.release();
+      connection.credit(4);
+      connection.abandon();
+    });
+    peer.expect("FA").seq(1).ack(5);
+    peer.expectNothing();
+    lent.release();
+    peer.segment("FA").seq(5).ack(2).send();
+    peer.expect("A").seq(2).ack(6);
+    host.runTo(host.now() + 61 * Host.SECOND);
+    host.assertClean();
+  }
+
+  @Test
   void abandonSendsWhatIsQueuedAndCloses() {
     connected();
     send(5000, 0);
