@@ -125,10 +125,13 @@ class LauncherIT {
     }
   }
 
-  /** The command on a pseudo-terminal, which script(1) gives it. */
+  /**
+   * The command on a pseudo-terminal, which script(1) gives it. The shell that starts it leaves its
+   * place to it: one that stays is interrupted as well, and ends with a code of its own.
+   */
   private List<String> onTerminal() {
-    return List.of(
-        "script", "--quiet", "--return", "--command", String.join(" ", command), "/dev/null");
+    String line = "exec " + String.join(" ", command);
+    return List.of("script", "--quiet", "--return", "--command", line, "/dev/null");
   }
 
   private static List<String> filesOf(Path folder) throws Exception {
