@@ -44,12 +44,23 @@ public abstract class Attempt {
     abandon();
   }
 
-  /** The strategy's record of the sleeping thread; touched inside the partition only. */
+  /**
+   * The strategy's record of the sleeping thread. Read inside the partition; who reads must bear
+   * the record of another strategy, which it leaves alone, and one whose wait is over.
+   */
   public final @Nullable Object sleeper() {
     return sleeper;
   }
 
-  /** Sets the strategy's record of the sleeping thread; inside the partition only. */
+  /**
+   * Sets the strategy's record of the sleeping thread, inside the partition.
+   *
+   * <p>When a wait ends, however it ends, its strategy takes the record away before it lets the
+   * waiting thread go: a record left behind would keep the strategy's classes, maybe uninstalled,
+   * for as long as nobody waits again. This is done outside as well, where the wait ended with
+   * {@link Awaited#MOVED} or by an exception: the attempt belongs to one waiting thread, so nobody
+   * else writes then.
+   */
   public final void sleeper(@Nullable Object record) {
     this.sleeper = record;
   }

@@ -20,4 +20,18 @@ public record StrategyStatistics(
     long waitNanos,
     long holdNanos,
     long longestHoldNanos,
-    int queued) {}
+    int queued) {
+
+  /** The sum of two partitions' counts; of the longest occupations the longer one. */
+  public StrategyStatistics plus(StrategyStatistics other) {
+    return new StrategyStatistics(
+        entries + other.entries,
+        contended + other.contended,
+        posted + other.posted,
+        waits + other.waits,
+        waitNanos + other.waitNanos,
+        holdNanos + other.holdNanos,
+        Math.max(longestHoldNanos, other.longestHoldNanos),
+        queued + other.queued);
+  }
+}

@@ -15,7 +15,7 @@ import org.penstock.api.runtime.StackRuntime;
  * for the length of a wake-up. A waiter that was passed {@value #PATIENCE} times becomes the
  * <em>heir</em>: nobody else gets the lock before it, so that no waiter without a deadline starves.
  */
-public final class Mutex {
+public final class Mutex implements Lock {
 
   private static final int PATIENCE = 16;
   private static final VarHandle OWNER;
@@ -43,30 +43,13 @@ public final class Mutex {
     this.spins = runtime.processors() > 1 ? 64 : 0;
   }
 
-  /**
-   * Takes the lock if it is free and not promised to a heir. When it fails, some thread holds the
-   * lock or is about to take it, and will {@link #unlock} it.
-   */
+  /** Takes the lock if it is free and not promised to a heir. */
+  @Override
   public boolean tryLock() {
     return owner == 0 && heir == null && OWNER.compareAndSet(this, 0L, runtime.threadId());
   }
 
-  /**
-   * Takes the lock, waiting as long as it takes.
-   *
-   * @throws IllegalStateException if the caller holds it already
-   */
-  public void lock() {
-    lock(StackRuntime.NEVER);
-  }
-
-  /**
-   * Takes the lock, waiting until the deadline.
-   *
-   * @param deadlineNanos by {@link StackRuntime#nanoTime}, or {@link StackRuntime#NEVER}
-   * @return false if the deadline came first
-   * @throws IllegalStateException if the caller holds it already
-   */
+  @Override
   public boolean lock(long deadlineNanos) {
     if (tryLock()) {
       return true;
@@ -129,11 +112,7 @@ public final class Mutex {
     }
   }
 
-  /**
-   * Gives the lock back.
-   *
-   * @throws IllegalStateException if the caller does not hold it
-   */
+  @Override
   public void unlock() {
     if (!isHeldByCaller()) {
       throw new IllegalStateException("unlock by a thread that does not hold the mutex");
@@ -147,7 +126,7 @@ public final class Mutex {
     }
   }
 
-  /** True if the calling thread holds the lock. */
+  @Override
   public boolean isHeldByCaller() {
     return owner == runtime.threadId();
   }

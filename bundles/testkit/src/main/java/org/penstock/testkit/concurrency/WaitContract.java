@@ -1,6 +1,7 @@
 package org.penstock.testkit.concurrency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Queue;
@@ -201,6 +202,41 @@ public interface WaitContract extends StrategyUnderTest {
       bench.thread("closed", wait);
       bench.join();
       assertThat(List.copyOf(ends)).containsExactly(Awaited.MOVED, Awaited.MOVED);
+    }
+  }
+
+  @Test
+  default void aWaitThatHasEndedLeavesNoRecordOfItsThread() {
+    try (StrategyBench bench = openBench()) {
+      Tokens tokens = bench.tokens();
+      Tokens.Take take = tokens.new Take();
+      bench.call(tokens::give);
+      assertThat(bench.exclusion().await(take, 0)).isEqualTo(Awaited.DONE);
+      assertThat(take.sleeper()).as("after DONE").isNull();
+      assertThat(bench.exclusion().await(take, 0)).isEqualTo(Awaited.TIMED_OUT);
+      assertThat(take.sleeper()).as("after TIMED_OUT").isNull();
+      Tokens.Take failing = tokens.new Take(new IllegalStateException("of the attempt"));
+      assertThatThrownBy(() -> bench.exclusion().await(failing, StackRuntime.NEVER))
+          .hasMessage("of the attempt");
+      assertThat(failing.sleeper()).as("after an exception").isNull();
+      AtomicReference<Awaited> end = new AtomicReference<>();
+      bench.thread("wait", () -> end.set(bench.exclusion().await(take, StackRuntime.NEVER)));
+      untilWaiting(bench, tokens, 1);
+      bench.retire();
+      bench.end();
+      bench.join();
+      assertThat(end).hasValue(Awaited.MOVED);
+      assertThat(take.sleeper()).as("after MOVED").isNull();
+    }
+  }
+
+  @Test
+  default void aWaitThatFindsThePartitionRetiredLeavesNoRecordOfItsThread() {
+    try (StrategyBench bench = openBench()) {
+      Tokens.Take take = bench.tokens().new Take();
+      bench.retire();
+      assertThat(bench.exclusion().await(take, StackRuntime.NEVER)).isEqualTo(Awaited.MOVED);
+      assertThat(take.sleeper()).isNull();
     }
   }
 

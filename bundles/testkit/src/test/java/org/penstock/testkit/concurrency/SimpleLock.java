@@ -69,6 +69,7 @@ final class SimpleLock implements ConcurrencyStrategy {
     private final Mutex mutex;
     private final MpscQueue<Section> queue = new MpscQueue<>();
     private final DeadlineThread keeper;
+    private final DeadlineThread.Seat seat;
     private final AgentThreads readers;
     private final Tally tally;
 
@@ -80,11 +81,17 @@ final class SimpleLock implements ConcurrencyStrategy {
       this.mutex = new Mutex(runtime);
       this.tally = new Tally(runtime);
       this.readers = new AgentThreads(host);
-      this.keeper = new DeadlineThread(host, "timers", () -> locked(partition::runTimers));
+      this.keeper = new DeadlineThread(host, "timers");
+      this.seat = keeper.seat(() -> locked(this::runTimers));
     }
 
     private boolean has(Fault wanted) {
       return fault == wanted;
+    }
+
+    private void runTimers() {
+      seat.takeDue();
+      partition.runTimers();
     }
 
     /** One occupation with the queue, then as many as the queue asks for. */
@@ -112,7 +119,7 @@ final class SimpleLock implements ConcurrencyStrategy {
         section = next;
       }
       body.run();
-      boolean earlier = keeper.announce(partition.nextDeadline());
+      boolean earlier = seat.announce(partition.nextDeadline());
       Indication chain = partition.leave();
       tally.leave();
       if (mutex.isHeldByCaller()) {
@@ -131,7 +138,7 @@ final class SimpleLock implements ConcurrencyStrategy {
       tally.posted();
       queue.offer(section);
       if (ExecutionLevel.current() == ExecutionLevel.CORE) {
-        keeper.urge();
+        seat.urge();
       } else if (mutex.tryLock()) {
         occupy(() -> {});
         drain();

@@ -3,7 +3,8 @@ package org.penstock.concurrency.globallock;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.concurrency.StrategyInstance;
-import org.penstock.concurrency.globallock.internal.LockInstance;
+import org.penstock.api.concurrency.support.LockInstance;
+import org.penstock.api.sync.Mutex;
 
 /**
  * One partition, one mutex around every entry. Whoever wants in comes in on the own thread: the
@@ -30,6 +31,6 @@ public final class GlobalLockStrategy implements ConcurrencyStrategy {
 
   @Override
   public StrategyInstance start(StrategyHost host) {
-    return LockInstance.start(host, STRATEGY);
+    return LockInstance.start(host, STRATEGY, () -> new Mutex(host.runtime()));
   }
 }

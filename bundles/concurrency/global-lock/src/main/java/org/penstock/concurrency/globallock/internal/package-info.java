@@ -1,4 +1,4 @@
-/** The strategy at work: an exclusion around a mutex, and the threads it needs. */
+/** The strategy as an OSGi component. */
 @NullMarked
 package org.penstock.concurrency.globallock.internal;
 

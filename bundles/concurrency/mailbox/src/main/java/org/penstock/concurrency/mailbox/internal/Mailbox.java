@@ -159,7 +159,12 @@ final class Mailbox implements Exclusion {
     }
     Wait wait = new Wait(this, runtime, attempt, thread.isBusy());
     offer(wait);
-    return wait.await(deadlineNanos);
+    try {
+      return wait.await(deadlineNanos);
+    } finally {
+      // The stack thread is through with it, however it ended.
+      attempt.sleeper(null);
+    }
   }
 
   @Override

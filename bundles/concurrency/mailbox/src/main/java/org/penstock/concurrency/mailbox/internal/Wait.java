@@ -67,11 +67,9 @@ final class Wait extends Request<Awaited> {
       // The attempt belongs to the strategy that followed.
       complete(Awaited.MOVED);
     } else if (attempted == Attempted.DONE) {
-      attempt.sleeper(null);
       complete(Awaited.DONE);
     } else if (end != null) {
       mailbox.partition().abandon(attempt);
-      attempt.sleeper(null);
       complete(end);
     } else {
       mailbox.list(this);

@@ -1,14 +1,14 @@
-package org.penstock.concurrency.globallock.internal;
+package org.penstock.api.concurrency.support;
 
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Awaited;
 import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 
-/** A thread that sleeps outside until its attempt is signalled. Links belong to the exclusion. */
+/** A thread that sleeps outside until its attempt is signalled. */
 final class Sleeper {
 
-  final LockExclusion home;
+  final Sleepers home;
   final Parker parker;
 
   /** The list of those asleep, guarded by the exclusion. */
@@ -21,7 +21,7 @@ final class Sleeper {
   private volatile boolean signalled;
   private volatile boolean moved;
 
-  Sleeper(LockExclusion home, StackRuntime runtime) {
+  Sleeper(Sleepers home, StackRuntime runtime) {
     this.home = home;
     this.runtime = runtime;
     this.parker = runtime.parker();
