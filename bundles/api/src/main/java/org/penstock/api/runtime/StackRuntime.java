@@ -34,8 +34,20 @@ public interface StackRuntime {
    * @param name shown in thread dumps; by convention {@code penstock-STACK-PART}
    * @param body what it runs; an exception that leaves it is given to the thread's uncaught handler
    * @return the handle to wait for its end
+   * @throws UnsupportedOperationException where there is no thread but the caller's, as in a
+   *     simulation that one thread drives
    */
   RuntimeThread start(String name, Runnable body);
+
+  /**
+   * The calling thread, for whoever may have to say where it hangs and to interrupt it. It may be
+   * kept as long as the thread lives.
+   *
+   * <p>As it stands here nothing can be told of it.
+   */
+  default RuntimeThread current() {
+    return UnknownThread.INSTANCE;
+  }
 
   /**
    * A parker for the calling thread. Each wait may make its own; a thread may also keep one and use

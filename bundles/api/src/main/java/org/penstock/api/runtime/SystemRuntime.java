@@ -50,6 +50,11 @@ public final class SystemRuntime implements StackRuntime {
   }
 
   @Override
+  public RuntimeThread current() {
+    return new SystemThread(Thread.currentThread(), this);
+  }
+
+  @Override
   public Parker parker() {
     return new ThreadParker(Thread.currentThread(), this);
   }

@@ -32,6 +32,27 @@ class SystemRuntimeTest {
   }
 
   @Test
+  void theCallingThreadCanBeLookedAtAndInterruptedByAnother() {
+    AtomicReference<RuntimeThread> handle = new AtomicReference<>();
+    RuntimeThread started =
+        runtime.start(
+            "looked-at",
+            () -> {
+              handle.set(runtime.current());
+              Parker parker = runtime.parker();
+              while (parker.park(StackRuntime.NEVER)) {
+                Thread.onSpinWait();
+              }
+            });
+    while (handle.get() == null || !handle.get().stackTrace().contains("park")) {
+      Thread.onSpinWait();
+    }
+    handle.get().interrupt();
+    assertThat(started.join(runtime.nanoTime() + 20_000_000_000L)).isTrue();
+    assertThat(handle.get().isAlive()).isFalse();
+  }
+
+  @Test
   void twoParkersOfOneThreadDoNotTakeEachOthersPermit() {
     Parker first = runtime.parker();
     Parker second = runtime.parker();

@@ -67,6 +67,11 @@ public final class RecordingRuntime implements StackRuntime {
   }
 
   @Override
+  public RuntimeThread current() {
+    return runtime.current();
+  }
+
+  @Override
   public Parker parker() {
     return runtime.parker();
   }

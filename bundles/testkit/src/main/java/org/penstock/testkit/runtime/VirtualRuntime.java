@@ -87,6 +87,11 @@ public final class VirtualRuntime implements StackRuntime, AutoCloseable {
   }
 
   @Override
+  public RuntimeThread current() {
+    return scheduler.current();
+  }
+
+  @Override
   public Parker parker() {
     return new SimulatedParker(scheduler, scheduler.current());
   }

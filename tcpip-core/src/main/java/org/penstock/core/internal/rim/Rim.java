@@ -80,8 +80,8 @@ public final class Rim implements Gate {
   }
 
   /**
-   * Runs a section in every partition: when this returns true, whatever was inside any partition
-   * before has left.
+   * Posts a section to every partition: when this returns true, whatever was inside any partition
+   * before has left. False if somebody is inside one until the deadline.
    */
   public boolean fenceAll(long deadlineNanos) {
     return swap.passThrough(deadlineNanos);

@@ -6,13 +6,11 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.Section;
 import org.penstock.api.concurrency.StrategyInstance;
 import org.penstock.api.netif.QueueAgent;
-import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StrategyView;
@@ -101,7 +99,7 @@ final class StrategySwap {
     }
   }
 
-  /** Has every partition run an empty section, one after the other. */
+  /** Has every partition run an empty section; false if one has not by the deadline. */
   boolean passThrough(long deadlineNanos) {
     mutex.lock();
     try {
@@ -109,10 +107,11 @@ final class StrategySwap {
       if (wiring.instance() instanceof Parked) {
         return true; // nobody is inside
       }
-      for (int i = 0; i < wiring.partitions() && runtime.nanoTime() < deadlineNanos; i++) {
-        rim.call(new Nothing(i));
+      Signal passed = new Signal(runtime, wiring.partitions());
+      for (int i = 0; i < wiring.partitions(); i++) {
+        wiring.exclusions()[i].post(new Pass(i, passed));
       }
-      return runtime.nanoTime() < deadlineNanos;
+      return passed.await(deadlineNanos);
     } finally {
       mutex.unlock();
     }
@@ -242,30 +241,26 @@ final class StrategySwap {
 
   private StrategyInstance startBounded(ConcurrencyStrategy strategy, Seat seat)
       throws RefusedException {
-    AtomicReference<@Nullable StrategyInstance> started = new AtomicReference<>();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    RuntimeThread thread =
-        runtime.start(
+    BoundedCall.Outcome<StrategyInstance> started =
+        BoundedCall.make(
+            runtime,
             "penstock-" + rim.name() + "-start-" + strategy.name(),
-            () -> {
-              try {
-                started.set(strategy.start(seat));
-              } catch (Throwable e) {
-                failure.set(e);
-              }
-            });
-    if (!thread.join(runtime.nanoTime() + START_LIMIT)) {
-      String where = thread.stackTrace();
-      thread.interrupt();
+            runtime.nanoTime() + START_LIMIT,
+            () -> strategy.start(seat),
+            late -> late.close(runtime.nanoTime() + CLOSE_LIMIT));
+    if (!started.isBack()) {
       throw new RefusedException(
-          "strategy '" + strategy.name() + "' did not start in time; it hangs at " + where);
+          "strategy '"
+              + strategy.name()
+              + "' did not start in time; it hangs at "
+              + started.hangsAt());
     }
-    Throwable thrown = failure.get();
+    Throwable thrown = started.thrown();
     if (thrown != null) {
       throw new RefusedException(
           "strategy '" + strategy.name() + "' did not start: " + thrown, thrown);
     }
-    StrategyInstance instance = started.get();
+    StrategyInstance instance = started.result();
     if (instance == null) {
       throw new RefusedException("strategy '" + strategy.name() + "' started nothing");
     }
