@@ -3,15 +3,23 @@ package org.penstock.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 
-/** The assembled distribution boots. */
+/** The assembled distribution boots, in the framework that the build names. */
+@Tag("container")
 @ExtendWith(DistributionExtension.class)
 class DistributionIT {
+
+  @Test
+  void frameworkIsTheOneAskedFor(BundleContext framework) {
+    assertThat(framework.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName())
+        .isEqualTo(System.getProperty("penstock.test.framework", "org.apache.felix.framework"));
+  }
 
   @Test
   void everyBundleIsActive(BundleContext framework) {

@@ -2,6 +2,7 @@ package org.penstock.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
@@ -10,6 +11,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.penstock.api.IpAddress;
 
 /** A bundle that uses the contracts is wired to the bundle that has them. */
+@Tag("container")
 @ExtendWith(InsideDistributionExtension.class)
 public class WiringIT {
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +19,7 @@ import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.SeededContent;
 
 /** The driver's bundle goes and comes back, and what is connected stays connected. */
+@Tag("container")
 @ExtendWith(NetworkNamespaceExtension.class)
 @Timeout(300)
 class DriverRestartIT {

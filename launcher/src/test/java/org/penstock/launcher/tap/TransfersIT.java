@@ -7,6 +7,7 @@ import static org.penstock.launcher.tap.TapSystem.sha256;
 import java.io.Writer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,6 +19,7 @@ import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.SeededContent;
 
 /** Linux's own TCP and its common clients get what they ask for, under each strategy. */
+@Tag("container")
 @ExtendWith(NetworkNamespaceExtension.class)
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"global-lock", "mailbox"})
