@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.netif.NetifException;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.congestion.cubic.Cubic;
@@ -23,7 +24,6 @@ import org.penstock.service.iperf3.Iperf3Server;
 import org.penstock.service.iperf3.Iperf3Settings;
 import org.penstock.tdi.Client;
 import org.penstock.tdi.Transport;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 import org.penstock.testkit.impairment.Wire;
 
 /** One network, and who sends over it. */

@@ -3,10 +3,10 @@ package org.penstock.simulator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.penstock.api.netif.LinkType;
+import org.penstock.api.netif.impairment.Arrival;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentModel;
 import org.penstock.netif.loopback.FrameStage;
-import org.penstock.testkit.impairment.Arrival;
-import org.penstock.testkit.impairment.ImpairmentConfig;
-import org.penstock.testkit.impairment.ImpairmentModel;
 
 /** Puts an impairment model in one direction of a cable. */
 public final class ImpairedStage implements FrameStage {

@@ -1,6 +1,6 @@
 package org.penstock.simulator;
 
-import org.penstock.testkit.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 
 /**
  * How bad a host's link is.

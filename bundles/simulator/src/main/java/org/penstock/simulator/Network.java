@@ -10,14 +10,14 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentModel;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.SlotSettings;
 import org.penstock.netif.loopback.Cable;
 import org.penstock.netif.loopback.CableOptions;
 import org.penstock.netif.loopback.FrameStage;
-import org.penstock.testkit.impairment.Impairment;
-import org.penstock.testkit.impairment.ImpairmentConfig;
-import org.penstock.testkit.impairment.ImpairmentModel;
 
 /** The cables of a scenario, what they meet in, and what is bad about them. */
 final class Network {

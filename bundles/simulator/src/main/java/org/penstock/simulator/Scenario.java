@@ -1,7 +1,7 @@
 package org.penstock.simulator;
 
 import java.util.List;
-import org.penstock.testkit.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 
 /**
  * What a simulation plays, all of it drawn from a family and a seed.

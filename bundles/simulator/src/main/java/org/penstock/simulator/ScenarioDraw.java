@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.penstock.api.netif.impairment.BurstLoss;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.SynCookies;
 import org.penstock.netif.loopback.Offload;
-import org.penstock.testkit.impairment.BurstLoss;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
  * Draws scenarios. Each part has a source of chance of its own, so that one more draw in one part

@@ -1,7 +1,7 @@
 package org.penstock.simulator;
 
 import java.util.StringJoiner;
-import org.penstock.testkit.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 
 /** A scenario in lines for people. */
 record ScenarioText(Scenario scenario) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.Counter;
 import org.penstock.concurrency.caller.CallerStrategy;
@@ -12,7 +13,6 @@ import org.penstock.congestion.cubic.Cubic;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.core.api.Tcp;
 import org.penstock.tdi.TransportException;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
  * Hosts on a bad network in virtual time. Everything follows from the family and the seed: the same

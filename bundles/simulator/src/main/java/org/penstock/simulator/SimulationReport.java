@@ -3,8 +3,8 @@ package org.penstock.simulator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.penstock.api.netif.impairment.Impairment;
 import org.penstock.api.view.Counter;
-import org.penstock.testkit.impairment.Impairment;
 
 /**
  * What a simulation came to.

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.api.view.Counter;
-import org.penstock.testkit.impairment.Impairment;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
  * The seeds of every build; {@code ./penstock sim --seeds N} runs more. What must hold a run checks

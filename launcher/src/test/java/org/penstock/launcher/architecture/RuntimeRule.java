@@ -31,6 +31,9 @@ final class RuntimeRule {
             root + ".tdi..",
             root + ".concurrency..",
             root + ".netif.loopback..")
+        .and()
+        // A model is a function of time and seed: its numbers come from the seed it is given.
+        .resideOutsideOfPackage(root + ".api.netif.impairment")
         .should(new ReadsNothingButTheRuntime(root + ".api.runtime.SystemRuntime"))
         .as("locks, threads, clocks and random sources come from the StackRuntime only");
   }

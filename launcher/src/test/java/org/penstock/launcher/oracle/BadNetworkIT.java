@@ -25,6 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.penstock.api.TransportAddress;
+import org.penstock.api.netif.impairment.BurstLoss;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.launcher.Distribution;
 import org.penstock.service.echo.EchoServer;
 import org.penstock.tdi.Client;
@@ -35,9 +38,6 @@ import org.penstock.testkit.ContentVerifier;
 import org.penstock.testkit.NetworkNamespaceExtension;
 import org.penstock.testkit.Prerequisites;
 import org.penstock.testkit.SeededContent;
-import org.penstock.testkit.impairment.BurstLoss;
-import org.penstock.testkit.impairment.Impairment;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 
 /**
  * Linux's TCP and ours over a bad wire, each in both roles: every byte comes back from an echo,

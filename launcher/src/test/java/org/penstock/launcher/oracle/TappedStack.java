@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.view.StackView;
 import org.penstock.core.api.Icmp;
@@ -25,7 +26,6 @@ import org.penstock.netif.tap.TapSettings;
 import org.penstock.tdi.Client;
 import org.penstock.tdi.Transport;
 import org.penstock.testkit.NetworkNamespace;
-import org.penstock.testkit.impairment.ImpairmentConfig;
 import org.penstock.testkit.impairment.Wire;
 import org.penstock.testkit.impairment.WireProbe;
 

@@ -2,6 +2,9 @@ package org.penstock.netif.loopback;
 
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.TransmitPort;
+import org.penstock.api.netif.support.CallbackGate;
+import org.penstock.api.netif.support.FramePool;
+import org.penstock.api.netif.support.WireFrame;
 import org.penstock.api.runtime.StackRuntime;
 
 /** Copies frames into the queue of the station at the other end. Has its own memory. */

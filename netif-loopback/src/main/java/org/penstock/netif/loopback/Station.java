@@ -2,7 +2,6 @@ package org.penstock.netif.loopback;
 
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.penstock.api.buffer.GsoType;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.LinkState;
 import org.penstock.api.netif.LinkType;
@@ -207,9 +206,5 @@ final class Station implements Netif {
               && frame.headerLength() + frame.gsoSize() <= largestOrdinary();
       case UDP -> packet <= capabilities.udpSegmentation();
     };
-  }
-
-  static boolean isTcp(GsoType type) {
-    return type == GsoType.TCP_IPV4 || type == GsoType.TCP_IPV6;
   }
 }

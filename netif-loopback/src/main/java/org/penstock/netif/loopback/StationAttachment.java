@@ -8,6 +8,7 @@ import org.penstock.api.netif.NetifAttachment;
 import org.penstock.api.netif.NetifHost;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.netif.TransmitPort;
+import org.penstock.api.netif.support.CallbackGate;
 import org.penstock.api.runtime.StackRuntime;
 
 /** The bond of one end to a slot. */

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifException;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentModel;
 import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 

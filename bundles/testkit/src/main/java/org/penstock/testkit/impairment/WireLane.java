@@ -7,6 +7,10 @@ import java.util.PriorityQueue;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.netif.TransmitPort;
+import org.penstock.api.netif.impairment.Arrival;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentModel;
 import org.penstock.api.runtime.StackRuntime;
 
 /** One direction of a {@link Wire}; owned by the thread that runs it. */

@@ -1,6 +1,6 @@
 /**
- * A bad network as a pure function: seeded, without a clock, the same wherever it is put (the
- * simulator's cable, a fault-injecting driver, a wire between stack and kernel).
+ * A bad wire between two devices of whatever kind, for tests: what an {@link
+ * org.penstock.api.netif.impairment.ImpairmentModel} decides, done to frames.
  */
 @Export
 @Version("0.1.0")

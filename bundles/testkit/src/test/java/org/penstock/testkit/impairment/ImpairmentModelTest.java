@@ -12,6 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
 import org.penstock.api.netif.LinkType;
+import org.penstock.api.netif.impairment.Arrival;
+import org.penstock.api.netif.impairment.BurstLoss;
+import org.penstock.api.netif.impairment.Impairment;
+import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.netif.impairment.ImpairmentModel;
 import org.penstock.testkit.packet.Packet;
 import org.penstock.testkit.packet.PacketBuilder;
 

@@ -1,4 +1,4 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
 import java.lang.foreign.MemorySegment;
 import org.penstock.api.buffer.ChecksumState;
@@ -11,24 +11,38 @@ import org.penstock.api.sync.MpscQueue;
  * A copy of a frame on its way. Belongs to the sending port until it is offered, to the receiving
  * queue until it is released, then to its home.
  */
-final class WireFrame extends MpscQueue.Node<WireFrame> {
+public final class WireFrame extends MpscQueue.Node<WireFrame> {
 
-  final MemorySegment memory;
+  /** Where its octets stand, from the first on. */
+  public final MemorySegment memory;
+
   private final MpscQueue<WireFrame> home;
 
-  int length;
-  int checksumStart;
-  int checksumOffset;
-  GsoType gsoType = GsoType.NONE;
-  int gsoSize;
-  int headerLength;
+  /** Octets of the frame. */
+  public int length;
 
-  /** When it was sent. */
-  long sent;
+  /** Where the sum that its sender left out starts, or {@link OutboundFrame#NO_CHECKSUM}. */
+  public int checksumStart = OutboundFrame.NO_CHECKSUM;
 
-  /** When it arrives, and its place among those that arrive at the same time. */
-  long due;
+  /** Octets from {@link #checksumStart} to the checksum field. */
+  public int checksumOffset;
 
+  /** Whether it is a super-frame. */
+  public GsoType gsoType = GsoType.NONE;
+
+  /** Payload octets of each packet of a super-frame. */
+  public int gsoSize;
+
+  /** Octets of all headers of a super-frame. */
+  public int headerLength;
+
+  /** When it was sent, by the runtime's clock. */
+  public long sent;
+
+  /** When it arrives. */
+  public long due;
+
+  /** Its place among those that arrive at the same time. */
   long order;
 
   WireFrame(MemorySegment memory, MpscQueue<WireFrame> home) {
@@ -37,7 +51,7 @@ final class WireFrame extends MpscQueue.Node<WireFrame> {
   }
 
   /** Copies what a stack lends us. */
-  void copyFrom(OutboundFrame frame) {
+  public void copyFrom(OutboundFrame frame) {
     length = frame.copyTo(memory, 0);
     checksumStart = frame.checksumStart();
     checksumOffset = frame.checksumOffset();
@@ -47,7 +61,7 @@ final class WireFrame extends MpscQueue.Node<WireFrame> {
   }
 
   /** Copies octets that leave nothing to a device. */
-  void copyFrom(MemorySegment octets) {
+  public void copyFrom(MemorySegment octets) {
     length = (int) octets.byteSize();
     MemorySegment.copy(octets, 0, memory, 0, length);
     checksumStart = OutboundFrame.NO_CHECKSUM;
@@ -55,7 +69,7 @@ final class WireFrame extends MpscQueue.Node<WireFrame> {
   }
 
   /** Puts the frame and its descriptor into a landing. */
-  void copyTo(Landing landing, int offset) {
+  public void copyTo(Landing landing, int offset) {
     MemorySegment.copy(memory, 0, landing.segment(), offset, length);
     landing.describe(offset, length, 0);
     if (hasPartialChecksum()) {
@@ -66,12 +80,13 @@ final class WireFrame extends MpscQueue.Node<WireFrame> {
     }
   }
 
-  boolean hasPartialChecksum() {
+  /** True if its checksum was left out. */
+  public boolean hasPartialChecksum() {
     return checksumStart != OutboundFrame.NO_CHECKSUM;
   }
 
   /** Sends the memory home; from any thread. */
-  void release() {
+  public void release() {
     home.offer(this);
   }
 }

@@ -1,4 +1,4 @@
-package org.penstock.testkit.impairment;
+package org.penstock.api.netif.impairment;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,7 +18,7 @@ public record Arrival(long dueNanos, boolean marked, long flippedBit) {
   public static final long INTACT = -1;
 
   /** An unchanged frame. */
-  static Arrival intact(long dueNanos) {
+  public static Arrival intact(long dueNanos) {
     return new Arrival(dueNanos, false, INTACT);
   }
 

@@ -1,4 +1,4 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import org.penstock.api.buffer.OutboundFrame;
 
 /** The Internet checksum (RFC 1071), for frames whose sender left it to the device. */
-final class WireChecksum {
+public final class WireChecksum {
 
   static final ValueLayout.OfShort BIG_ENDIAN_16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -16,7 +16,7 @@ final class WireChecksum {
   private WireChecksum() {}
 
   /** Computes the checksum where it was left out. */
-  static void complete(WireFrame frame) {
+  public static void complete(WireFrame frame) {
     if (!frame.hasPartialChecksum()) {
       return;
     }
@@ -34,7 +34,7 @@ final class WireChecksum {
   }
 
   /** The sum of 16-bit words, not folded; an odd last octet counts as the high one. */
-  static long sum(MemorySegment memory, long offset, int length) {
+  public static long sum(MemorySegment memory, long offset, int length) {
     long sum = 0;
     int at = 0;
     for (; at + 1 < length; at += 2) {
@@ -47,7 +47,7 @@ final class WireChecksum {
   }
 
   /** Folds a sum to 16 bits by end-around carry. */
-  static int fold(long sum) {
+  public static int fold(long sum) {
     long folded = sum;
     while (folded >>> 16 != 0) {
       folded = (folded & 0xffff) + (folded >>> 16);

@@ -1,4 +1,4 @@
-package org.penstock.testkit.impairment;
+package org.penstock.api.netif.impairment;
 
 /** What an {@link ImpairmentModel} does to frames, in the order in which it is decided. */
 public enum Impairment {

@@ -1,4 +1,4 @@
-package org.penstock.testkit.impairment;
+package org.penstock.api.netif.impairment;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -6,15 +6,19 @@ import org.penstock.api.runtime.StackRuntime;
 
 /**
  * Frames that wait for their time: a binary heap, earliest first, equal times first in first out.
+ * One thread at a time.
  */
-final class Schedule {
+public final class Schedule {
 
   private @Nullable WireFrame[] heap = new @Nullable WireFrame[16];
   private int size;
   private long orders;
 
+  /** Nothing waits. */
+  public Schedule() {}
+
   /** Adds a frame whose {@code due} is set. */
-  void add(WireFrame frame) {
+  public void add(WireFrame frame) {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, size * 2);
     }
@@ -33,17 +37,17 @@ final class Schedule {
   }
 
   /** When the first is due, or never. */
-  long nextDue() {
+  public long nextDue() {
     return size == 0 ? StackRuntime.NEVER : frameAt(0).due;
   }
 
   /** Takes the first if it is due. */
-  @Nullable WireFrame takeDue(long nowNanos) {
+  public @Nullable WireFrame takeDue(long nowNanos) {
     return size == 0 || frameAt(0).due > nowNanos ? null : takeFirst();
   }
 
   /** Takes the first, whenever it is due. */
-  @Nullable WireFrame takeFirst() {
+  public @Nullable WireFrame takeFirst() {
     if (size == 0) {
       return null;
     }

@@ -1,12 +1,15 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 
-/** Counts who is calling a host, and shuts for good: afterwards nobody calls it any more. */
-final class CallbackGate {
+/**
+ * Counts who is calling a host, and shuts for good: afterwards nobody calls it any more. The fence
+ * of a driver's {@code detach}. Any thread.
+ */
+public final class CallbackGate {
 
   private static final int SHUT = Integer.MIN_VALUE;
 
@@ -14,12 +17,13 @@ final class CallbackGate {
   private final AtomicInteger inside = new AtomicInteger();
   private volatile @Nullable Parker closer;
 
-  CallbackGate(StackRuntime runtime) {
+  /** A gate that lets everybody in. */
+  public CallbackGate(StackRuntime runtime) {
     this.runtime = runtime;
   }
 
   /** Asks to call the host; if true, {@link #exit} must follow. */
-  boolean enter() {
+  public boolean enter() {
     int seen;
     do {
       seen = inside.get();
@@ -30,7 +34,8 @@ final class CallbackGate {
     return true;
   }
 
-  void exit() {
+  /** Ends what {@link #enter} began. */
+  public void exit() {
     if (inside.decrementAndGet() == SHUT) {
       Parker waiting = closer;
       if (waiting != null) {
@@ -39,12 +44,18 @@ final class CallbackGate {
     }
   }
 
-  boolean isShut() {
+  /** True if nobody is let in any more. */
+  public boolean isShut() {
     return inside.get() < 0;
   }
 
-  /** Lets nobody in any more, and waits for who is inside; true if nobody is left. */
-  boolean shut(long deadlineNanos) {
+  /**
+   * Lets nobody in any more, and waits for who is inside.
+   *
+   * @param deadlineNanos when to give up, by the runtime's clock
+   * @return true if nobody is left inside
+   */
+  public boolean shut(long deadlineNanos) {
     Parker parker = runtime.parker();
     closer = parker;
     inside.getAndUpdate(count -> count | SHUT);

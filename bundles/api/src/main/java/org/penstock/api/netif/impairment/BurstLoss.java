@@ -1,4 +1,4 @@
-package org.penstock.testkit.impairment;
+package org.penstock.api.netif.impairment;
 
 /**
  * The Gilbert-Elliott model: a channel that is good or bad, changes between the two with each

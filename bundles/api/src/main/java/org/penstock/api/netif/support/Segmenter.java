@@ -1,7 +1,7 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
-import static org.penstock.netif.loopback.WireChecksum.BIG_ENDIAN_16;
-import static org.penstock.netif.loopback.WireChecksum.BIG_ENDIAN_32;
+import static org.penstock.api.netif.support.WireChecksum.BIG_ENDIAN_16;
+import static org.penstock.api.netif.support.WireChecksum.BIG_ENDIAN_32;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,7 +9,7 @@ import org.penstock.api.buffer.GsoType;
 import org.penstock.api.buffer.OutboundFrame;
 
 /** Cuts a TCP super-frame into the packets it stands for, as a device does in front of a wire. */
-final class Segmenter {
+public final class Segmenter {
 
   private static final int TCP = 6;
   private static final int FIN = 0x01;
@@ -24,7 +24,7 @@ final class Segmenter {
   private int index;
 
   /** Starts cutting a frame for which {@link #isSuperFrame} is true. */
-  Segmenter(WireFrame whole) {
+  public Segmenter(WireFrame whole) {
     this.whole = whole;
     this.transport = whole.checksumStart;
     this.headers = transport + dataOffset(whole);
@@ -32,8 +32,9 @@ final class Segmenter {
   }
 
   /** True if the frame stands for several TCP packets and its headers are whole. */
-  static boolean isSuperFrame(WireFrame frame) {
-    if (!Station.isTcp(frame.gsoType) || frame.gsoSize <= 0) {
+  public static boolean isSuperFrame(WireFrame frame) {
+    boolean tcp = frame.gsoType == GsoType.TCP_IPV4 || frame.gsoType == GsoType.TCP_IPV6;
+    if (!tcp || frame.gsoSize <= 0) {
       return false;
     }
     int transport = frame.checksumStart;
@@ -42,17 +43,18 @@ final class Segmenter {
         && networkOffset(frame) >= 0;
   }
 
-  boolean hasNext() {
+  /** True until the last packet was written. */
+  public boolean hasNext() {
     return index == 0 || headers + taken < whole.length;
   }
 
   /** Octets of the next packet's frame. */
-  int nextLength() {
+  public int nextLength() {
     return headers + Math.min(whole.gsoSize, whole.length - headers - taken);
   }
 
   /** Writes the next packet, complete with its checksums. */
-  void next(WireFrame into) {
+  public void next(WireFrame into) {
     MemorySegment memory = into.memory;
     int length = nextLength();
     int payload = length - headers;

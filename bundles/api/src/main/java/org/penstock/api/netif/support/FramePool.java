@@ -1,4 +1,4 @@
-package org.penstock.netif.loopback;
+package org.penstock.api.netif.support;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,7 +12,7 @@ import org.penstock.api.sync.MpscQueue;
  * <p>The memory lives as long as a frame of it is reachable, so that a frame that is still on its
  * way when its sender has gone needs no care.
  */
-final class FramePool {
+public final class FramePool {
 
   private static final int SLAB_BYTES = 64 * 1024;
   private static final int ALIGNMENT = 64;
@@ -26,13 +26,13 @@ final class FramePool {
    * @param ordinary octets of an ordinary frame
    * @param largest octets of the largest frame
    */
-  FramePool(int ordinary, int largest) {
+  public FramePool(int ordinary, int largest) {
     this.ordinary = new SizeClass(ordinary);
     this.large = largest > ordinary ? new SizeClass(largest) : this.ordinary;
   }
 
   /** A frame with room for so many octets, which are not more than the largest. */
-  WireFrame take(int octets) {
+  public WireFrame take(int octets) {
     return (octets <= ordinary.octets ? ordinary : large).take();
   }
 
