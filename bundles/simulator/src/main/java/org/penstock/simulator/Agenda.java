@@ -14,11 +14,22 @@ final class Agenda {
 
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
+  private final Runnable news;
   private long entered;
+
+  /**
+   * An empty one.
+   *
+   * @param news is told of every event that is entered
+   */
+  Agenda(Runnable news) {
+    this.news = news;
+  }
 
   /** Enters an event. */
   void at(long nanos, Runnable what) {
     events.add(new Event(nanos, entered++, what));
+    news.run();
   }
 
   /** When something is next due; {@link StackRuntime#NEVER} if nothing is. */

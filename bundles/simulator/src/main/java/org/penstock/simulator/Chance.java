@@ -1,5 +1,6 @@
 package org.penstock.simulator;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Seeded draws. Not thread-safe. */
@@ -45,6 +46,11 @@ final class Chance {
   @SafeVarargs
   final <T> T of(T... choices) {
     return choices[random.nextInt(choices.length)];
+  }
+
+  /** One of them. */
+  <T> T of(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   /** A seed for something else. */

@@ -10,7 +10,16 @@ enum Family {
   /** Two hosts, content both ways over a cable that loses, reorders, repeats and corrupts. */
   LOSSY,
   /** Everything is drawn, on links that only take their time. */
-  CLEAN;
+  CLEAN,
+  /** Everything is drawn, and each stack has a strategy with threads that the seed interleaves. */
+  THREADS,
+  /** As {@link #THREADS}, and strategies and congestion controls are replaced meanwhile. */
+  SWAPS;
+
+  /** True if its stacks have threads. */
+  boolean isThreaded() {
+    return this == THREADS || this == SWAPS;
+  }
 
   /** What tools call it. */
   String label() {

@@ -14,6 +14,15 @@ final class FlowDraw {
 
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
+
+  /** KiB that a connection carries; fewer where threads take turns. */
+  private static final long MOST = 1024;
+
+  private static final long MOST_OF_THREADS = 512;
+
+  /** Flows at once, now and then. */
+  private static final int CROWD = 40;
+
   private static final int MOST_PIECE = 64 * 1024;
 
   /** Short enough that who waits for a peer that is gone finds out within the run. */
@@ -36,12 +45,13 @@ final class FlowDraw {
             MOST_PIECE,
             0,
             Ending.RELEASE,
-            TcpSettings.DEFAULT);
+            TcpSettings.DEFAULT,
+            false);
     return new FlowPlan("both-ways", client, server, port, 0, 1, false, plan, plan);
   }
 
   List<FlowPlan> draw() {
-    int count = 1 + chance.below(4);
+    int count = network.isThreaded() && chance.oneIn(8) ? CROWD : 1 + chance.below(4);
     List<FlowPlan> plans = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int client = chance.below(network.hosts().size());
@@ -56,7 +66,7 @@ final class FlowDraw {
     // What the path loses decides how much may be asked of it.
     FlowPlan probe = bothWays(client, server, port, 0);
     boolean harsh = network.isHarsh(probe);
-    long most = (harsh ? 128L : 1024L) * 1024 / flows;
+    long most = (harsh ? 128L : network.isThreaded() ? MOST_OF_THREADS : MOST) * 1024 / flows;
     int connections = 1;
     boolean simultaneous = false;
     String pattern;
@@ -169,7 +179,8 @@ final class FlowDraw {
         piece,
         plan.readPauseNanos(),
         plan.ending(),
-        plan.settings());
+        plan.settings(),
+        plan.blocks());
   }
 
   private PartyPlan plan(List<Burst> bursts, Ending ending, long readPause) {
@@ -179,7 +190,9 @@ final class FlowDraw {
     }
     int piece = chance.oneIn(4) ? 1 + chance.below(3000) : MOST_PIECE;
     int read = readPause > 0 ? 1 + chance.below(8192) : MOST_PIECE;
-    return new PartyPlan(bursts, piece, read, readPause, ending, settings);
+    // Who closes at once has no thread that waits for the acknowledgement of its release.
+    boolean blocks = network.isThreaded() && ending != Ending.RELEASE_AND_CLOSE && chance.oneIn(2);
+    return new PartyPlan(bursts, piece, read, readPause, ending, settings, blocks);
   }
 
   private static PartyPlan keptAlive(PartyPlan plan) {
@@ -190,11 +203,14 @@ final class FlowDraw {
         plan.mostRead(),
         plan.readPauseNanos(),
         plan.ending(),
-        settings);
+        settings,
+        plan.blocks());
   }
 
   private long size(long most) {
-    return Math.max(1, (long) chance.logarithmic(1, Math.max(2, most)));
+    // Where something is to be replaced meanwhile, there must be a meanwhile.
+    double least = network.changes().isEmpty() ? 1 : Math.max(1, most / 32.0);
+    return Math.max(1, (long) chance.logarithmic(least, Math.max(2, most)));
   }
 
   private long pause() {

@@ -23,6 +23,7 @@ import org.penstock.netif.loopback.Offload;
  * @param mtu of its link in bytes
  * @param offload what its interface does by itself
  * @param queueFrames frames its link holds each way, those under way included
+ * @param strategy the concurrency strategy it begins with
  */
 record HostPlan(
     String name,
@@ -40,7 +41,8 @@ record HostPlan(
     long memoryLimit,
     int mtu,
     Offload offload,
-    int queueFrames) {
+    int queueFrames,
+    String strategy) {
 
   /** The congestion controls there are. */
   enum Congestion {

@@ -34,6 +34,7 @@ final class JunctionPort implements NetifHost {
   private final Consumer<MemorySegment> arrived;
   private final OutboundFrame[] outbound = {new OutboundFrame()};
   private @Nullable Throwable failure;
+  private boolean stopped;
 
   /**
    * Plugs the cable in.
@@ -68,6 +69,21 @@ final class JunctionPort implements NetifHost {
       throw new IllegalStateException(name + " failed", broken);
     }
     return done;
+  }
+
+  /** Takes frames as they come, on a thread of its own, until it is stopped. */
+  void run() {
+    while (!stopped) {
+      if (work() == 0 && !stopped) {
+        agent.idle(StackRuntime.NEVER);
+      }
+    }
+  }
+
+  /** Ends {@link #run}. */
+  void stop() {
+    stopped = true;
+    agent.wake();
   }
 
   /** When a frame is next due. */

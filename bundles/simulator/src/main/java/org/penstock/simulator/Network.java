@@ -28,6 +28,7 @@ final class Network {
   private final List<ImpairedStage> down = new ArrayList<>();
   private final @Nullable Junction junction;
   private final WireJudge judge = new WireJudge();
+  private boolean hasThreads;
 
   Network(Scenario scenario, StackRuntime runtime, SplittableRandom seeds, WireTrace trace) {
     this.scenario = scenario;
@@ -115,14 +116,30 @@ final class Network {
 
   // ---- driving
 
+  /** Has threads drive the junction. */
+  void start(Crew crew) {
+    if (junction != null) {
+      junction.start(crew);
+      hasThreads = true;
+    }
+  }
+
+  /** Ends these threads. */
+  void stop() {
+    if (junction != null) {
+      junction.stop();
+      hasThreads = false;
+    }
+  }
+
   /** Takes what has come to the junction; returns how many frames. */
   int work() {
-    return junction == null ? 0 : junction.work();
+    return junction == null || hasThreads ? 0 : junction.work();
   }
 
   /** When a frame next comes to the junction. */
   long nextDue() {
-    return junction == null ? StackRuntime.NEVER : junction.nextDue();
+    return junction == null || hasThreads ? StackRuntime.NEVER : junction.nextDue();
   }
 
   // ---- disturbances

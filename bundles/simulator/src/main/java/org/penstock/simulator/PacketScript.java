@@ -29,6 +29,7 @@ import org.penstock.testkit.packet.Packet;
 import org.penstock.testkit.packet.PacketBuilder;
 import org.penstock.testkit.packet.PacketLine;
 import org.penstock.testkit.packet.TcpFlag;
+import org.penstock.testkit.runtime.VirtualRuntime;
 
 /**
  * A test of a whole stack, packet by packet, in virtual time: the test is the application above the
@@ -96,6 +97,7 @@ public final class PacketScript implements AutoCloseable {
    * @param builder without strategy and runtime, which are the script's
    */
   public PacketScript(StackBuilder builder) {
+    runtime.advanceTo(Simulation.START_NANOS);
     CableOptions options = CableOptions.named("wire").withOffload(Offload.NONE);
     Cable cable = new Cable(runtime, options);
     for (int end = 0; end < 2; end++) {
@@ -344,6 +346,7 @@ public final class PacketScript implements AutoCloseable {
   public void close() {
     host.close();
     peer.detach();
+    runtime.close();
     noneOpen();
   }
 }

@@ -23,7 +23,8 @@ import org.penstock.testkit.SeededContent;
 /**
  * One side of a connection, a client of the transport layer that behaves as planned: sends its
  * content in pieces of random size, by copy and in place, and compares what it receives with what
- * the other side sends. Runs on the thread that drives the stacks.
+ * the other side sends. What comes to it comes one after the other, on whatever thread; only {@link
+ * #settle} and {@link #close} are for the simulation's own.
  */
 final class Party {
 
@@ -55,11 +56,9 @@ final class Party {
   private final MemorySegment target;
 
   private final Request configuring = Request.of(this::configured);
-  private final Request opening = Request.of(this::opened);
-  private final Request sending = Request.of(this::sent);
-  private final Request receiving = Request.of(this::received);
-  private final Request releasing = Request.of(this::released);
-  private final Request aborting = Request.of(this::aborted);
+  private final Turns turns = new Turns();
+  private final Line out;
+  private final Line in;
 
   private Outcome outcome = Outcome.OPENING;
   private Status cause = Status.PENDING;
@@ -78,6 +77,12 @@ final class Party {
   interface Clock {
     /** Runs something outside of every stack after that many nanoseconds. */
     void after(long nanos, Runnable what);
+
+    /** Has the simulation look. */
+    void news();
+
+    /** The simulation's threads. */
+    Crew crew();
   }
 
   /**
@@ -106,16 +111,36 @@ final class Party {
     this.chance = new SplittableRandom(seed);
     this.source = MemorySegment.ofArray(new byte[plan.mostPiece()]);
     this.target = MemorySegment.ofArray(new byte[plan.mostRead()]);
+    this.out = line("out");
+    this.in = line("in");
+  }
+
+  private Line line(String way) {
+    return plan.blocks()
+        ? Line.ofCalls(turns, clock.crew(), name + " " + way)
+        : Line.ofRequests(turns);
   }
 
   void listen() {
     endpoint.configure(configuring, plan.settings());
-    endpoint.listen(opening, ListenOptions.ANY);
+    out.issue(
+        request -> endpoint.listen(request, ListenOptions.ANY),
+        () -> {
+          endpoint.listen(null);
+          return 0;
+        },
+        this::opened);
   }
 
   void connect(TransportAddress remote) {
     endpoint.configure(configuring, plan.settings());
-    endpoint.connect(opening, remote, null);
+    out.issue(
+        request -> endpoint.connect(request, remote, null),
+        () -> {
+          endpoint.connect(remote, null);
+          return 0;
+        },
+        this::opened);
   }
 
   Outcome outcome() {
@@ -180,6 +205,8 @@ final class Party {
     if (!closed) {
       closed = true;
       endpoint.close();
+      out.stop();
+      in.stop();
     }
   }
 
@@ -191,7 +218,7 @@ final class Party {
     }
   }
 
-  private void opened(Request request, Status status, long count) {
+  private void opened(Status status, long count) {
     if (isAlive("opening", status)) {
       outcome = Outcome.OPEN;
       receiveNext();
@@ -202,7 +229,7 @@ final class Party {
   // ---- sending
 
   private void sendNext() {
-    if (outcome != Outcome.OPEN || sending.isPending() || releaseAsked) {
+    if (outcome != Outcome.OPEN || out.isBusy() || releaseAsked) {
       return;
     }
     if (sentBytes < allowed) {
@@ -228,10 +255,11 @@ final class Party {
       burstAwaited = true;
       clock.after(
           next.pauseNanos(),
-          () -> {
-            burstAwaited = false;
-            begin(next);
-          });
+          () ->
+              turns.run(() -> {
+                burstAwaited = false;
+                begin(next);
+              }));
     }
   }
 
@@ -245,15 +273,27 @@ final class Party {
     Chunk chunk = chance.nextBoolean() ? client.lease(piece) : null;
     if (chunk == null) {
       outgoing.fill(sentBytes, source.asSlice(0, piece));
-      endpoint.send(sending, source, 0, piece, SendFlags.NONE);
+      out.issue(
+          request -> endpoint.send(request, source, 0, piece, SendFlags.NONE),
+          () -> {
+            endpoint.send(source, 0, piece, null);
+            return piece;
+          },
+          this::sent);
     } else {
       int whole = Math.min(piece, chunk.capacity());
       outgoing.fill(sentBytes, chunk.segment().asSlice(0, whole));
-      endpoint.send(sending, chunk, 0, whole, SendFlags.NONE);
+      out.issue(
+          request -> endpoint.send(request, chunk, 0, whole, SendFlags.NONE),
+          () -> {
+            endpoint.send(chunk, 0, whole, null);
+            return whole;
+          },
+          this::sent);
     }
   }
 
-  private void sent(Request request, Status status, long count) {
+  private void sent(Status status, long count) {
     sentBytes += count;
     if (isAlive("sending", status)) {
       sendNext();
@@ -271,27 +311,39 @@ final class Party {
       case RELEASE_AND_CLOSE -> {
         release();
         leaving = true;
+        clock.news();
       }
       case ABORT -> {
         outcome = Outcome.ABORTED;
-        endpoint.disconnect(aborting, Disconnect.ABORT, null);
+        disconnect(Disconnect.ABORT, this::aborted);
+        clock.news();
       }
     }
   }
 
   private void release() {
     releaseAsked = true;
-    endpoint.disconnect(releasing, Disconnect.RELEASE, null);
+    disconnect(Disconnect.RELEASE, this::released);
   }
 
-  private void released(Request request, Status status, long count) {
+  private void disconnect(Disconnect how, Line.Ended then) {
+    out.issue(
+        request -> endpoint.disconnect(request, how, null),
+        () -> {
+          endpoint.disconnect(how, null);
+          return 0;
+        },
+        then);
+  }
+
+  private void released(Status status, long count) {
     if (isAlive("releasing", status)) {
       releaseDone = true;
       checkDone();
     }
   }
 
-  private void aborted(Request request, Status status, long count) {
+  private void aborted(Status status, long count) {
     // The connection may have gone in the same moment.
     if (status != Status.SUCCESS && status != Status.INVALID_CONNECTION) {
       fault("aborting ended " + status);
@@ -303,11 +355,14 @@ final class Party {
   private void receiveNext() {
     if (outcome == Outcome.OPEN && !closed) {
       int piece = 1 + chance.nextInt(plan.mostRead());
-      endpoint.receive(receiving, target, 0, piece, ReceiveFlags.NORMAL);
+      in.issue(
+          request -> endpoint.receive(request, target, 0, piece, ReceiveFlags.NORMAL),
+          () -> endpoint.receive(target, 0, piece, null),
+          this::received);
     }
   }
 
-  private void received(Request request, Status status, long count) {
+  private void received(Status status, long count) {
     if (!isAlive("receiving", status)) {
       return;
     }
@@ -321,7 +376,7 @@ final class Party {
       if (plan.readPauseNanos() == 0) {
         receiveNext();
       } else {
-        clock.after(plan.readPauseNanos(), this::receiveNext);
+        clock.after(plan.readPauseNanos(), () -> turns.run(this::receiveNext));
       }
     }
     sendNext();
@@ -344,6 +399,7 @@ final class Party {
   private void checkDone() {
     if (releaseDone && peerEnded && outcome == Outcome.OPEN) {
       outcome = Outcome.DONE;
+      clock.news();
     }
   }
 
@@ -366,6 +422,7 @@ final class Party {
           NETWORK_UNREACHABLE -> {
         outcome = Outcome.FAILED;
         cause = status;
+        clock.news();
       }
       default -> fault(what + " ended " + status);
     }
@@ -375,6 +432,7 @@ final class Party {
   private void fault(String what) {
     if (fault == null) {
       fault = name + ": " + what;
+      clock.news();
     }
   }
 

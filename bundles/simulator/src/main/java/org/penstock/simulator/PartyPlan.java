@@ -13,6 +13,7 @@ import org.penstock.core.api.TcpSettings;
  * @param readPauseNanos how long it rests after each of these
  * @param ending what it does when all is sent
  * @param settings of its connection
+ * @param blocks whether it has a thread for each direction, and makes blocking calls
  */
 record PartyPlan(
     List<Burst> bursts,
@@ -20,7 +21,8 @@ record PartyPlan(
     int mostRead,
     long readPauseNanos,
     Ending ending,
-    TcpSettings settings) {
+    TcpSettings settings,
+    boolean blocks) {
 
   /**
    * Bytes that wait for their turn.

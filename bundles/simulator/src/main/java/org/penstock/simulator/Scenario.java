@@ -2,6 +2,7 @@ package org.penstock.simulator;
 
 import java.util.List;
 import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.concurrency.caller.CallerStrategy;
 
 /**
  * What a simulation plays, all of it drawn from a family and a seed.
@@ -13,6 +14,9 @@ import org.penstock.api.netif.impairment.ImpairmentConfig;
  * @param links of each host; on a cable, the first host's alone
  * @param disturbances what happens meanwhile
  * @param flows what the applications do
+ * @param changes what is replaced meanwhile
+ * @param strategies the names of the concurrency strategies that the seed drew from
+ * @param processors of each host's machine, as the stacks see it
  */
 record Scenario(
     Family family,
@@ -21,7 +25,10 @@ record Scenario(
     List<HostPlan> hosts,
     List<LinkPlan> links,
     List<Disturbance> disturbances,
-    List<FlowPlan> flows) {
+    List<FlowPlan> flows,
+    List<Change> changes,
+    List<String> strategies,
+    int processors) {
 
   /** How hosts are connected. */
   enum Topology {
@@ -48,6 +55,28 @@ record Scenario(
     links = List.copyOf(links);
     disturbances = List.copyOf(disturbances);
     flows = List.copyOf(flows);
+    changes = List.copyOf(changes);
+    strategies = List.copyOf(strategies);
+  }
+
+  /** The same with flows. */
+  Scenario with(List<FlowPlan> drawn) {
+    return new Scenario(
+        family,
+        topology,
+        tellsMtu,
+        hosts,
+        links,
+        disturbances,
+        drawn,
+        changes,
+        strategies,
+        processors);
+  }
+
+  /** True if the stacks have threads; else whoever simulates drives them step by step. */
+  boolean isThreaded() {
+    return hosts.stream().noneMatch(host -> host.strategy().equals(CallerStrategy.STRATEGY));
   }
 
   /** True if a connection of the flow may time out. */
@@ -72,6 +101,7 @@ record Scenario(
   /** True if every packet arrives once, unchanged and in order. */
   boolean isClean() {
     return disturbances.isEmpty()
+        && changes.stream().allMatch(change -> change.forNanos() == 0)
         && hosts.stream().allMatch(host -> host.queueFrames() >= ScenarioDraw.LONG_QUEUE)
         && hosts.stream().allMatch(host -> host.memoryLimit() >= ScenarioDraw.PLENTY)
         && hasOneMtu()

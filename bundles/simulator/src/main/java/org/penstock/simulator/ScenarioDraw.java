@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.penstock.api.netif.impairment.BurstLoss;
 import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.concurrency.caller.CallerStrategy;
 import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.SynCookies;
 import org.penstock.netif.loopback.Offload;
@@ -29,23 +30,33 @@ final class ScenarioDraw {
   private static final long MILLI = 1_000_000L;
 
   private final Family family;
+  private final Strategies strategies;
+  private boolean clean;
   private final Chance hosts;
   private final Chance links;
   private final Chance disturbances;
   private final Chance flows;
+  private final Chance threads;
 
-  private ScenarioDraw(Family family, long seed) {
+  private ScenarioDraw(Family family, long seed, Strategies strategies) {
     SplittableRandom root = new SplittableRandom(seed ^ 0x5ce7_a210_5ce7_a210L);
     this.family = family;
+    this.strategies = strategies;
     this.hosts = new Chance(root.split());
     this.links = new Chance(root.split());
     this.disturbances = new Chance(root.split());
     this.flows = new Chance(root.split());
+    this.threads = new Chance(root.split());
   }
 
-  /** The scenario of a seed. */
+  /** The scenario of a seed, with all strategies there are where it has any. */
   static Scenario of(Family family, long seed) {
-    ScenarioDraw draw = new ScenarioDraw(family, seed);
+    return of(family, seed, Strategies.found());
+  }
+
+  /** The scenario of a seed where there are these strategies. */
+  static Scenario of(Family family, long seed, Strategies strategies) {
+    ScenarioDraw draw = new ScenarioDraw(family, seed, strategies);
     return family == Family.LOSSY ? draw.lossy() : draw.mixed();
   }
 
@@ -69,7 +80,10 @@ final class ScenarioDraw {
         List.of(plain("a", offload), plain("b", offload)),
         List.of(new LinkPlan(bad, bad)),
         List.of(),
-        List.of(FlowDraw.bothWays(0, 1, FlowDraw.FIRST_PORT, 2L << 20)));
+        List.of(FlowDraw.bothWays(0, 1, FlowDraw.FIRST_PORT, 2L << 20)),
+        List.of(),
+        List.of(),
+        1);
   }
 
   private HostPlan plain(String name, Offload offload) {
@@ -89,7 +103,8 @@ final class ScenarioDraw {
         PLENTY,
         1500,
         offload,
-        LONG_QUEUE);
+        LONG_QUEUE,
+        CallerStrategy.STRATEGY);
   }
 
   /** From a window that a few segments fill to one that never does. */
@@ -100,18 +115,19 @@ final class ScenarioDraw {
   // ---- everything ----
 
   private Scenario mixed() {
+    clean = family == Family.CLEAN || family.isThreaded() && threads.oneIn(4);
     Scenario.Topology topology =
         hosts.oneIn(2)
             ? Scenario.Topology.CABLE
             : hosts.oneIn(2) ? Scenario.Topology.SWITCH : Scenario.Topology.ROUTER;
-    int count = topology == Scenario.Topology.CABLE ? 2 : 2 + hosts.below(4);
+    int count = topology == Scenario.Topology.CABLE ? 2 : 2 + hosts.below(mostHosts() - 1);
     int mtu = mtu();
     Offload offload = hosts.of(Offload.values());
-    boolean shortQueues = family == Family.MIXED && hosts.oneIn(8);
+    boolean shortQueues = family != Family.CLEAN && hosts.oneIn(8);
     List<HostPlan> plans = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       // Stations of one network agree about its MTU.
-      boolean own = family == Family.MIXED && topology == Scenario.Topology.ROUTER;
+      boolean own = family != Family.CLEAN && topology == Scenario.Topology.ROUTER;
       plans.add(host(i, own ? mtu() : mtu, offload, shortQueues));
       offload = topology == Scenario.Topology.CABLE ? offload : hosts.of(Offload.values());
     }
@@ -121,17 +137,27 @@ final class ScenarioDraw {
     for (int i = 0; i < (topology == Scenario.Topology.CABLE ? 1 : count); i++) {
       ways.add(link(calm ? 0 : worst, plans.get(i).mtu()));
     }
-    List<Disturbance> events = family == Family.CLEAN ? List.of() : disturb(topology, count);
+    List<Disturbance> events = clean ? List.of() : disturb(topology, count);
     Scenario network =
-        new Scenario(family, topology, disturbances.chance(0.8), plans, ways, events, List.of());
-    return new Scenario(
-        family,
-        topology,
-        network.tellsMtu(),
-        plans,
-        ways,
-        events,
-        new FlowDraw(flows, network).draw());
+        new Scenario(
+            family,
+            topology,
+            disturbances.chance(0.8),
+            plans,
+            ways,
+            events,
+            List.of(),
+            family == Family.SWAPS
+                ? new ChangeDraw(threads, strategies.names()).draw(count)
+                : List.of(),
+            family.isThreaded() ? strategies.names() : List.of(),
+            family.isThreaded() ? 1 << threads.below(3) : 1);
+    return network.with(new FlowDraw(flows, network).draw());
+  }
+
+  /** Threads that take turns are slow: fewer of them play. */
+  private int mostHosts() {
+    return family.isThreaded() ? 3 : 5;
   }
 
   private HostPlan host(int index, int mtu, Offload offload, boolean shortQueue) {
@@ -149,10 +175,11 @@ final class ScenarioDraw {
         hosts.of(EcnUse.values()),
         cookies(),
         hosts.of(HostPlan.Congestion.values()),
-        family == Family.MIXED && hosts.oneIn(10) ? LITTLE << hosts.below(3) : PLENTY,
+        family != Family.CLEAN && hosts.oneIn(10) ? LITTLE << hosts.below(3) : PLENTY,
         mtu,
         offload,
-        shortQueue ? 4 + hosts.below(60) : LONG_QUEUE);
+        shortQueue ? 4 + hosts.below(60) : LONG_QUEUE,
+        family.isThreaded() ? threads.of(strategies.names()) : CallerStrategy.STRATEGY);
   }
 
   /**
@@ -177,14 +204,14 @@ final class ScenarioDraw {
 
   private LinkPlan link(double worst, int mtu) {
     long delay = (long) links.logarithmic(50_000, 100 * MILLI);
-    boolean slow = family == Family.MIXED && links.chance(0.5);
+    boolean slow = !clean && links.chance(0.5);
     long rate = slow ? (long) links.logarithmic(500_000, 1e9) : 0;
     return new LinkPlan(way(worst, mtu, delay, rate), way(worst, mtu, delay, rate));
   }
 
   private ImpairmentConfig way(double worst, int mtu, long delay, long rate) {
     ImpairmentConfig.Builder way = ImpairmentConfig.builder().delay(Duration.ofNanos(delay));
-    if (family == Family.CLEAN) {
+    if (clean) {
       return way.build();
     }
     double loss = loss(worst);

@@ -13,6 +13,7 @@ final class SeedRun {
   private static final long REPORT_MILLIS = 5_000;
 
   private final Family family;
+  private final Strategies strategies;
   private final long from;
   private final long count;
   private final int threads;
@@ -29,6 +30,8 @@ final class SeedRun {
   private long frames;
   private long events;
   private long retransmitted;
+  private long strategySwaps;
+  private long driverChanges;
   private long reportedMillis = beganMillis;
 
   /**
@@ -36,8 +39,16 @@ final class SeedRun {
    *
    * @param verbose true to print a line also for a seed that passes
    */
-  SeedRun(Family family, long from, long count, int threads, PrintStream out, boolean verbose) {
+  SeedRun(
+      Family family,
+      Strategies strategies,
+      long from,
+      long count,
+      int threads,
+      PrintStream out,
+      boolean verbose) {
     this.family = family;
+    this.strategies = strategies;
     this.from = from;
     this.count = count;
     this.threads = threads;
@@ -72,7 +83,8 @@ final class SeedRun {
     return String.format(
         Locale.ROOT,
         "%d of %d seeds of %s passed in %.0f s: %d connections (%d timed out), %d MiB, %d frames,"
-            + " %d segments sent again, invariants checked %d times%s",
+            + " %d segments sent again, invariants checked %d times, %d strategies and %d drivers"
+            + " replaced%s",
         done - failures.size(),
         done,
         family.label(),
@@ -83,12 +95,14 @@ final class SeedRun {
         frames,
         retransmitted,
         events,
+        strategySwaps,
+        driverChanges,
         failures.isEmpty() ? "" : "; failed: " + failures);
   }
 
   private void work() {
     for (long seed = next.getAndIncrement(); seed < from + count; seed = next.getAndIncrement()) {
-      try (Simulation simulation = new Simulation(ScenarioDraw.of(family, seed), seed, null)) {
+      try (Simulation simulation = simulation(seed)) {
         passed(simulation.run());
       } catch (SimulationFailure failure) {
         failed(seed, String.valueOf(failure.getMessage()));
@@ -98,6 +112,10 @@ final class SeedRun {
     }
   }
 
+  private Simulation simulation(long seed) {
+    return new Simulation(ScenarioDraw.of(family, seed, strategies), strategies, seed, null);
+  }
+
   private synchronized void passed(SimulationReport report) {
     connections += report.connections();
     timedOut += report.failed();
@@ -105,6 +123,9 @@ final class SeedRun {
     frames += report.frames();
     events += report.events();
     retransmitted += report.total(Counter.TCP_RETRANSMITTED);
+    strategySwaps += report.total(Counter.STRATEGY_SWAPS);
+    // The first is no change.
+    driverChanges += report.total(Counter.DRIVER_CHANGES) - report.counters().size();
     if (verbose) {
       out.println(report.line());
     }

@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.Counter;
 import org.penstock.concurrency.caller.CallerStrategy;
 import org.penstock.congestion.cubic.Cubic;
+import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.core.api.Tcp;
 import org.penstock.tdi.TransportException;
+import org.penstock.testkit.runtime.VirtualRuntime;
 
 /**
  * Hosts on a bad network in virtual time. Everything follows from the family and the seed: the same
@@ -22,6 +27,11 @@ import org.penstock.tdi.TransportException;
  * <p>One thread makes, {@linkplain #run runs} and closes it.
  */
 public final class Simulation implements AutoCloseable {
+
+  /** When simulations begin; not 0, which some take for a time that never was. */
+  static final long START_NANOS = 1_000_000_000L;
+
+  static final CongestionControl CUBIC = new Cubic();
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -33,40 +43,57 @@ public final class Simulation implements AutoCloseable {
 
   private static final int MOST_IDLE_ROUNDS = 1000;
 
+  /** Frames between two looks at the invariants of stacks with threads. */
+  private static final int FRAMES_BETWEEN_LOOKS = 8;
+
   private final Scenario scenario;
   private final long seed;
   private final VirtualRuntime runtime;
-  private final CallerStrategy strategy;
+  private final Strategies strategies;
+  private final CallerStrategy caller;
+  private final Parker parker;
+  private final Crew crew;
   private final WireTrace trace;
-  private final Agenda agenda = new Agenda();
+  private final Agenda agenda;
   private final Network network;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Flow> flows = new ArrayList<>();
+  private final List<Operator> operators = new ArrayList<>();
   private final long began;
   private long events;
   private int idleRounds;
+  private @Nullable Parker inspector;
+  private boolean inspected;
+  private boolean broken;
 
   /** A simulation of a seed of the family that has everything, without lines. */
   public Simulation(long seed) {
-    this(ScenarioDraw.of(Family.MIXED, seed), seed, null);
+    this(ScenarioDraw.of(Family.MIXED, seed), Strategies.found(), seed, null);
   }
 
   /**
    * A simulation at its beginning.
    *
+   * @param strategies that have threads, for scenarios with such
    * @param lines takes one line for each frame on a cable, as it is sent; null for none
    */
-  Simulation(Scenario scenario, long seed, @Nullable Consumer<String> lines) {
+  Simulation(
+      Scenario scenario, Strategies strategies, long seed, @Nullable Consumer<String> lines) {
     this.scenario = scenario;
+    this.strategies = strategies;
     this.seed = seed;
     SplittableRandom seeds = new SplittableRandom(seed);
-    this.runtime = new VirtualRuntime(seeds.nextLong());
-    this.strategy = new CallerStrategy(this::moveClock);
+    this.runtime = new VirtualRuntime(seeds.nextLong(), scenario.processors());
+    runtime.advanceTo(START_NANOS);
+    this.parker = runtime.parker();
+    this.crew = new Crew(runtime, parker::unpark);
+    this.agenda = new Agenda(parker::unpark);
+    this.caller = new CallerStrategy(this::moveClock);
     this.trace = new WireTrace(lines);
     this.network = new Network(scenario, runtime, seeds, trace);
     for (int i = 0; i < scenario.hosts().size(); i++) {
-      StackBuilder builder = builder(scenario.hosts().get(i));
-      nodes.add(new Node(builder, strategy, network.netif(i), network.slot(i)));
+      HostPlan host = scenario.hosts().get(i);
+      nodes.add(new Node(builder(host), strategy(host), network.netif(i), network.slot(i)));
     }
     this.began = runtime.nanoTime();
     for (FlowPlan plan : scenario.flows()) {
@@ -79,22 +106,64 @@ public final class Simulation implements AutoCloseable {
               nodes.get(plan.server()),
               network.address(plan.client()),
               network.address(plan.server()),
-              (nanos, what) -> agenda.at(runtime.nanoTime() + nanos, what),
+              clock(),
               seeds.nextLong()));
     }
     for (Disturbance what : scenario.disturbances()) {
       agenda.at(began + what.atNanos(), () -> network.begin(what));
       agenda.at(began + what.atNanos() + what.forNanos(), () -> network.end(what));
     }
+    if (scenario.isThreaded()) {
+      startThreads();
+    }
+  }
+
+  private ConcurrencyStrategy strategy(HostPlan host) {
+    return host.strategy().equals(CallerStrategy.STRATEGY)
+        ? caller
+        : strategies.named(host.strategy());
+  }
+
+  private Party.Clock clock() {
+    return new Party.Clock() {
+      @Override
+      public void after(long nanos, Runnable what) {
+        agenda.at(runtime.nanoTime() + nanos, what);
+      }
+
+      @Override
+      public void news() {
+        parker.unpark();
+      }
+
+      @Override
+      public Crew crew() {
+        return crew;
+      }
+    };
+  }
+
+  private void startThreads() {
+    network.start(crew);
+    crew.start("inspector", this::inspectAgainAndAgain);
+    for (int i = 0; i < nodes.size(); i++) {
+      int host = i;
+      List<Change> changes =
+          scenario.changes().stream().filter(change -> change.host() == host).toList();
+      Operator operator = new Operator(nodes.get(i).stack(), changes, strategies, trace);
+      operators.add(operator);
+      crew.start("operator " + nodes.get(i).stack().name(), operator::run);
+    }
   }
 
   private StackBuilder builder(HostPlan plan) {
     StackBuilder builder =
         switch (plan.congestion()) {
-          case NEW_RENO -> new StackBuilder(plan.name());
-          case CUBIC -> new StackBuilder(plan.name()).congestion(new Cubic());
+          case NEW_RENO -> new StackBuilder(plan.name()).congestion(CongestionControls.BUILT_IN);
+          case CUBIC -> new StackBuilder(plan.name()).congestion(CUBIC.name());
         };
     return builder
+        .congestionControls(List.of(CUBIC))
         .runtime(runtime)
         .cells(plan.cells())
         .buffers(plan.sendBuffer(), plan.receiveBuffer())
@@ -117,16 +186,18 @@ public final class Simulation implements AutoCloseable {
     try {
       return play();
     } catch (SimulationFailure failure) {
+      broken = true;
       throw failure;
     } catch (TransportException | RuntimeException | AssertionError e) {
-      throw failure(e.toString(), e);
+      broken = true;
+      throw failure(e.toString().lines().findFirst().orElse(""), e);
     }
   }
 
   private SimulationReport play() throws TransportException {
     while (!flows.stream().allMatch(Flow::isOver)) {
       if (!advance(began + MOST_NANOS)) {
-        throw failure("hangs; " + progress(), null);
+        throw failure("hangs; " + progress(), new IllegalStateException(runtime.positions()));
       }
       for (Flow flow : flows) {
         String wrong = flow.look();
@@ -134,6 +205,7 @@ public final class Simulation implements AutoCloseable {
       }
     }
     final long transfer = runtime.nanoTime() - began;
+    operators.forEach(Operator::stop);
 
     // A FIN that is sent again starts TIME-WAIT again (RFC 9293 §3.10.7.4).
     long timeWait =
@@ -144,7 +216,9 @@ public final class Simulation implements AutoCloseable {
     }
     checkNothingIsLeft();
     checkCleanLink();
-    return report(transfer);
+    SimulationReport report = report(transfer);
+    endThreads();
+    return report;
   }
 
   private String progress() {
@@ -172,27 +246,50 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** Does what is to be done next, or moves the clock; false if that is at the limit. */
+  /**
+   * Does what is to be done next, or lets time pass until something is; false if that is at the
+   * limit.
+   */
   private boolean advance(long limit) {
+    Throwable death = crew.failure();
+    if (death != null) {
+      throw death instanceof SimulationFailure failure ? failure : failure(death.toString(), death);
+    }
     if (agenda.runFirst(runtime.nanoTime()) || network.work() > 0 || step()) {
       idleRounds = 0;
       return true;
     }
     long now = runtime.nanoTime();
-    long next = Math.min(strategy.nextDeadline(), Math.min(agenda.nextDue(), network.nextDue()));
+    long next = Math.min(caller.nextDeadline(), Math.min(agenda.nextDue(), network.nextDue()));
     if (next <= now) {
       require(++idleRounds < MOST_IDLE_ROUNDS, "a deadline that has passed stays: " + next);
       return true;
     }
-    runtime.advanceTo(Math.min(next, limit));
-    return next < limit;
+    parker.park(Math.min(next, limit));
+    return runtime.nanoTime() < limit;
   }
 
-  /** One round of the stacks; false if there was nothing to do. */
+  /** One round of stacks without threads; false if there was nothing to do. */
   private boolean step() {
-    if (strategy.step() == 0) {
+    if (caller.step() == 0) {
       return false;
     }
+    inspect();
+    return true;
+  }
+
+  private void inspectAgainAndAgain() {
+    Parker own = runtime.parker();
+    inspector = own;
+    while (!inspected) {
+      trace.after(trace.frames() + FRAMES_BETWEEN_LOOKS, own::unpark);
+      own.park(StackRuntime.NEVER);
+      inspect();
+    }
+  }
+
+  /** Looks whether all holds that must hold at any time. */
+  private void inspect() {
     events++;
     String wrong = network.wrong();
     require(wrong == null, String.valueOf(wrong));
@@ -200,7 +297,23 @@ public final class Simulation implements AutoCloseable {
       List<String> violations = node.stack().view().checkInvariants();
       require(violations.isEmpty(), "stack " + node.stack().name() + ": " + violations);
     }
-    return true;
+  }
+
+  /** Ends the stacks, and requires that no thread is left of them. */
+  private void endThreads() {
+    if (!scenario.isThreaded()) {
+      return;
+    }
+    inspected = true;
+    Parker looking = inspector;
+    if (looking != null) {
+      looking.unpark();
+    }
+    network.stop();
+    crew.join();
+    nodes.forEach(Node::close);
+    List<String> left = runtime.threads();
+    require(left.isEmpty(), "threads are left: " + left);
   }
 
   // ---- checks
@@ -282,12 +395,16 @@ public final class Simulation implements AutoCloseable {
   }
 
   private SimulationFailure failure(String what, @Nullable Throwable cause) {
-    return new SimulationFailure(scenario.family(), seed, runtime.nanoTime(), what, cause);
+    return new SimulationFailure(scenario, seed, runtime.nanoTime(), what, cause);
   }
 
   @Override
   public void close() {
-    nodes.forEach(Node::close);
-    network.close();
+    // Of a run that failed the threads may wait for each other: the runtime's end is theirs.
+    if (!broken) {
+      nodes.forEach(Node::close);
+      network.close();
+    }
+    runtime.close();
   }
 }

@@ -15,16 +15,17 @@ public class SimulationFailure extends AssertionError {
    * @param nanos when, in virtual time
    * @param cause where it came from, or null
    */
-  SimulationFailure(Family family, long seed, long nanos, String what, @Nullable Throwable cause) {
+  SimulationFailure(
+      Scenario scenario, long seed, long nanos, String what, @Nullable Throwable cause) {
     super(
         String.format(
             Locale.ROOT,
             "seed %d of %s, at %.6f s: %s%nreplay: %s",
             seed,
-            family.label(),
+            scenario.family().label(),
             nanos / 1e9,
             what,
-            replay(family, seed)),
+            replay(scenario, seed)),
         cause);
     this.seed = seed;
   }
@@ -35,8 +36,11 @@ public class SimulationFailure extends AssertionError {
   }
 
   /** The command that plays a seed again, with its trace. */
-  static String replay(Family family, long seed) {
+  static String replay(Scenario scenario, long seed) {
+    Family family = scenario.family();
     String other = family == Family.MIXED ? "" : " --scenario " + family.label();
-    return "./penstock sim --seed " + seed + other;
+    String drawn =
+        family.isThreaded() ? " --strategies " + String.join(",", scenario.strategies()) : "";
+    return "./penstock sim --seed " + seed + other + drawn;
   }
 }

@@ -30,8 +30,11 @@ public final class SimulatorMain {
         --from S         the first of them, 1 by default
         --threads T      how many at a time, by default one for each processor
         --verbose        print a line for each seed that passes as well
-        --scenario NAME  mixed (by default: everything is drawn), lossy (two hosts, 2 MiB each way)
-                         or clean (everything is drawn but what is bad about a network)
+        --scenario NAME  mixed (by default: everything is drawn), lossy (two hosts, 2 MiB each way),
+                         clean (everything is drawn but what is bad about a network), threads (as
+                         mixed, under strategies with threads) or swaps (as threads, and they are
+                         replaced while connections run)
+        --strategies A,B what threads and swaps draw from, by default every strategy there is
 
       exit codes: 0 all held, 1 a seed failed, 2 wrong usage
       """;
@@ -39,6 +42,7 @@ public final class SimulatorMain {
   private final PrintStream out;
   private final PrintStream err;
   private Family family = Family.MIXED;
+  private Strategies strategies = Strategies.found();
   private long seed = -1;
   private long count = -1;
   private long from = 1;
@@ -100,9 +104,17 @@ public final class SimulatorMain {
       case "--scenario" -> {
         Family found = Family.named(value).orElse(null);
         if (found == null) {
-          return "no scenario '" + value + "': there are mixed, lossy and clean";
+          return "no scenario '" + value + "': there are mixed, lossy, clean, threads and swaps";
         }
         family = found;
+        return null;
+      }
+      case "--strategies" -> {
+        try {
+          strategies = strategies.only(value);
+        } catch (IllegalArgumentException e) {
+          return option + ": " + e.getMessage();
+        }
         return null;
       }
       default -> {
@@ -116,9 +128,9 @@ public final class SimulatorMain {
   }
 
   private int replay() {
-    Scenario scenario = ScenarioDraw.of(family, seed);
+    Scenario scenario = ScenarioDraw.of(family, seed, strategies);
     out.println(new ScenarioText(scenario));
-    try (Simulation simulation = new Simulation(scenario, seed, quiet ? null : out::println)) {
+    try (Simulation simulation = simulation(scenario)) {
       out.println(simulation.run().line());
       return OK;
     } catch (SimulationFailure failure) {
@@ -128,8 +140,12 @@ public final class SimulatorMain {
     }
   }
 
+  private Simulation simulation(Scenario scenario) {
+    return new Simulation(scenario, strategies, seed, quiet ? null : out::println);
+  }
+
   private int runAll() {
-    SeedRun run = new SeedRun(family, from, count, threads, out, verbose);
+    SeedRun run = new SeedRun(family, strategies, from, count, threads, out, verbose);
     run.run();
     out.printf(Locale.ROOT, "%s%n", run.summary());
     return run.failed() == 0 ? OK : FAILED;

@@ -3,6 +3,8 @@ package org.penstock.simulator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.netif.LinkType;
@@ -22,6 +24,10 @@ final class WireTrace {
   private final @Nullable Consumer<String> lines;
   private long hash = 0x9e37_79b9_7f4a_7c15L;
   private long frames;
+  private final PriorityQueue<Milestone> milestones =
+      new PriorityQueue<>(Comparator.comparingLong(Milestone::frames));
+
+  private record Milestone(long frames, Runnable what) {}
 
   /**
    * A trace without frames.
@@ -46,7 +52,20 @@ final class WireTrace {
         Packet packet = Packet.decode(LinkType.ETHERNET, frame.toArray(ValueLayout.JAVA_BYTE));
         lines.accept(PacketLine.of(sent, where + " ", packet) + fate.marks());
       }
+      for (Milestone next = reached(); next != null; next = reached()) {
+        next.what.run();
+      }
     };
+  }
+
+  /** Has something done, once, when so many frames have been sent. */
+  void after(long count, Runnable what) {
+    milestones.add(new Milestone(count, what));
+  }
+
+  private @Nullable Milestone reached() {
+    Milestone first = milestones.peek();
+    return first == null || first.frames > frames ? null : milestones.poll();
   }
 
   /** Frames sent so far. */

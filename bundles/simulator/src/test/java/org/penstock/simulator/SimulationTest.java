@@ -22,6 +22,8 @@ import org.penstock.api.view.Counter;
 @Timeout(300)
 class SimulationTest {
 
+  private static final Strategies STRATEGIES = Strategies.found();
+
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 300);
   }
@@ -111,7 +113,7 @@ class SimulationTest {
     ImpairmentConfig fine = ImpairmentConfig.builder().delay(Duration.ofMillis(5)).build();
     Scenario scenario = on(fine);
     assertThat(scenario.isClean()).isTrue();
-    try (Simulation simulation = new Simulation(scenario, 7, null)) {
+    try (Simulation simulation = new Simulation(scenario, STRATEGIES, 7, null)) {
       simulation.spoil(0, fine.toBuilder().loss(0.2).build());
       assertThatThrownBy(simulation::run)
           .isInstanceOf(SimulationFailure.class)
@@ -131,17 +133,21 @@ class SimulationTest {
         lossy.hosts(),
         List.of(new LinkPlan(cable, cable)),
         lossy.disturbances(),
-        lossy.flows());
+        lossy.flows(),
+        lossy.changes(),
+        lossy.strategies(),
+        lossy.processors());
   }
 
   private static SimulationReport run(Family family, long seed) {
-    try (Simulation simulation = new Simulation(ScenarioDraw.of(family, seed), seed, null)) {
+    try (Simulation simulation =
+        new Simulation(ScenarioDraw.of(family, seed), STRATEGIES, seed, null)) {
       return simulation.run();
     }
   }
 
   private static SimulationReport run(Scenario scenario, long seed, List<String> lines) {
-    try (Simulation simulation = new Simulation(scenario, seed, lines::add)) {
+    try (Simulation simulation = new Simulation(scenario, STRATEGIES, seed, lines::add)) {
       return simulation.run();
     }
   }

@@ -22,6 +22,9 @@ final class Scheduler {
   /** Calls during which no thread was woken and no deadline came. */
   private static final long STUCK_STEPS = 5_000_000;
 
+  /** Calls between two moments at which every thread waits: they wake each other for nothing. */
+  private static final long BUSY_STEPS = 100_000_000;
+
   private final long seed;
   private final SeededRandom random;
   private final int switchOneIn;
@@ -31,6 +34,8 @@ final class Scheduler {
   private long lastId;
   private long now;
   private long idleSteps;
+  private long busySteps;
+  private long earliest = StackRuntime.NEVER;
   private volatile @Nullable Error failure;
 
   Scheduler(long seed) {
@@ -86,6 +91,10 @@ final class Scheduler {
       fail("livelock: " + STUCK_STEPS + " calls in which nothing happened");
       throwFailure();
     }
+    if (++busySteps > BUSY_STEPS) {
+      fail("livelock: " + BUSY_STEPS + " calls in which the threads never all waited");
+      throwFailure();
+    }
     moveTo(now + STEP_NANOS);
   }
 
@@ -131,6 +140,7 @@ final class Scheduler {
       return;
     }
     me.deadlineNanos = deadlineNanos;
+    earliest = Math.min(earliest, deadlineNanos);
     me.waitsFor = reason;
     me.interruptible = interruptible;
     me.state = State.WAITING;
@@ -146,25 +156,26 @@ final class Scheduler {
 
   private @Nullable SimulatedThread pickOrJump() {
     SimulatedThread next = pick();
-    if (next == null) {
-      long earliest = StackRuntime.NEVER;
-      for (SimulatedThread thread : threads) {
-        earliest = Math.min(earliest, thread.deadlineNanos);
-      }
-      if (earliest != StackRuntime.NEVER) {
-        moveTo(earliest);
-        next = pick();
-      }
+    while (next == null && earliest != StackRuntime.NEVER) {
+      // Of one that was woken before its time nobody is left at its deadline.
+      busySteps = 0;
+      moveTo(earliest);
+      next = pick();
     }
     return next;
   }
 
   private void moveTo(long time) {
     now = Math.max(now, time);
+    if (now < earliest) {
+      return;
+    }
+    earliest = StackRuntime.NEVER;
     for (SimulatedThread thread : threads) {
       if (thread.state == State.WAITING && thread.deadlineNanos <= now) {
         makeRunnable(thread);
       }
+      earliest = Math.min(earliest, thread.deadlineNanos);
     }
   }
 
@@ -218,8 +229,7 @@ final class Scheduler {
   SimulatedThread start(String name, Runnable body) {
     current();
     SimulatedThread thread = new SimulatedThread(this, ++lastId, name);
-    thread.real =
-        Thread.ofPlatform().daemon(true).name(name).unstarted(() -> runWithBaton(thread, body));
+    thread.real = Thread.ofVirtual().name(name).unstarted(() -> runWithBaton(thread, body));
     threads.add(thread);
     idleSteps = 0;
     thread.real().start();
@@ -267,12 +277,21 @@ final class Scheduler {
 
   /** Ends the simulation: every thread that waits, or comes to a waiting call, throws. */
   private void fail(String what) {
-    StringBuilder report = new StringBuilder(what);
-    report.append("\nseed ").append(seed).append(", at ").append(now).append(" ns\n");
+    stop(new SimulationStuckError(what + "\nseed " + seed + ", at " + now + " ns\n" + positions()));
+  }
+
+  /** Where every thread is. */
+  String positions() {
+    StringBuilder text = new StringBuilder();
     for (SimulatedThread thread : threads) {
-      report.append(thread.report());
+      text.append(thread.report());
     }
-    stop(new SimulationStuckError(report.toString()));
+    return text.toString();
+  }
+
+  /** The names of the threads that run, but for the main thread's. */
+  List<String> names() {
+    return threads.stream().filter(thread -> thread != main).map(thread -> thread.name).toList();
   }
 
   private void stop(Error reason) {

@@ -6,7 +6,8 @@ import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * A real thread that runs while it has the baton. Its fields are touched by whoever has the baton.
+ * A thread that runs while it has the baton; virtual, which makes handing it over cheap. Its fields
+ * are touched by whoever has the baton.
  */
 final class SimulatedThread implements RuntimeThread {
 

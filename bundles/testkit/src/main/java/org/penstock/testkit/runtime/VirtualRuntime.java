@@ -1,5 +1,6 @@
 package org.penstock.testkit.runtime;
 
+import java.util.List;
 import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.RandomSource;
 import org.penstock.api.runtime.RuntimeThread;
@@ -63,6 +64,16 @@ public final class VirtualRuntime implements StackRuntime, AutoCloseable {
   /** Moves the clock to a moment, or leaves it where it is if that is past. */
   public void advanceTo(long timeNanos) {
     scheduler.runUntil(timeNanos);
+  }
+
+  /** The names of the threads that were started and have not ended. */
+  public List<String> threads() {
+    return scheduler.names();
+  }
+
+  /** What each thread does, with its stack, for the message of a simulation that fails. */
+  public String positions() {
+    return scheduler.positions();
   }
 
   @Override
