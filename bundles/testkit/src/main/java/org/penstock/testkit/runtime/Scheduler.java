@@ -25,6 +25,12 @@ final class Scheduler {
   /** Calls between two moments at which every thread waits: they wake each other for nothing. */
   private static final long BUSY_STEPS = 100_000_000;
 
+  /** Calls that a thread may make to come to its end when the simulation is over. */
+  private static final int LAST_CALLS = 10_000;
+
+  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final int LOOKS = 3_000;
+
   private final long seed;
   private final SeededRandom random;
   private final int switchOneIn;
@@ -69,7 +75,11 @@ final class Scheduler {
   /** A place where another thread may go on. */
   void step() {
     SimulatedThread me = current();
-    if (failure != null || threads.size() == 1) {
+    if (failure != null) {
+      leave(me);
+      return;
+    }
+    if (threads.size() == 1) {
       return;
     }
     creep();
@@ -84,6 +94,20 @@ final class Scheduler {
     throwFailure();
     creep();
     giveTurn(me);
+  }
+
+  /**
+   * The simulation is over: a thread may still unlock what it has locked. One that catches whatever
+   * waiting throws, and goes on for ever, is stopped where it is.
+   */
+  private void leave(SimulatedThread me) {
+    if (me != main && ++me.lastCalls > LAST_CALLS) {
+      me.state = State.STOPPED;
+      me.turn.drainPermits();
+      while (true) {
+        me.turn.acquireUninterruptibly();
+      }
+    }
   }
 
   private void creep() {
@@ -304,6 +328,7 @@ final class Scheduler {
   private void throwFailure() {
     Error reason = failure;
     if (reason != null) {
+      leave(current());
       throw reason;
     }
   }
@@ -316,17 +341,20 @@ final class Scheduler {
     }
     for (SimulatedThread thread : left) {
       if (thread != main) {
-        awaitEnd(thread.real());
+        awaitEnd(thread);
       }
     }
     currents.remove();
   }
 
-  private static void awaitEnd(Thread thread) {
+  private static void awaitEnd(SimulatedThread thread) {
     boolean interrupted = Thread.interrupted();
     try {
-      if (!thread.join(Duration.ofSeconds(10))) {
-        throw new IllegalStateException("thread " + thread.getName() + " does not end");
+      int patience = LOOKS;
+      while (!thread.real().join(LOOK) && thread.state != State.STOPPED) {
+        if (--patience == 0) {
+          throw new IllegalStateException("thread " + thread.name + " does not end");
+        }
       }
     } catch (InterruptedException e) {
       interrupted = true;

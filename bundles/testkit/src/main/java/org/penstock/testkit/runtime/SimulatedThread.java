@@ -18,7 +18,9 @@ final class SimulatedThread implements RuntimeThread {
     /** Waits to be woken, or for its deadline. */
     WAITING,
     /** Its body has returned. */
-    ENDED
+    ENDED,
+    /** It did not end when the simulation did, and does nothing any more. */
+    STOPPED
   }
 
   final Scheduler scheduler;
@@ -38,6 +40,9 @@ final class SimulatedThread implements RuntimeThread {
   @Nullable Object waitsFor;
 
   boolean interruptible;
+
+  /** Calls since the simulation is over. */
+  int lastCalls;
 
   SimulatedThread(Scheduler scheduler, long id, String name) {
     this.scheduler = scheduler;

@@ -341,6 +341,28 @@ class VirtualRuntimeTest {
   }
 
   @Test
+  void closeStopsAThreadThatCatchesWhateverItIsThrown() {
+    AtomicReference<Integer> caught = new AtomicReference<>(0);
+    try (VirtualRuntime runtime = new VirtualRuntime(1)) {
+      runtime.start(
+          "stubborn",
+          () -> {
+            while (true) {
+              try {
+                runtime.nanoTime();
+                runtime.parker().park(StackRuntime.NEVER);
+              } catch (Throwable e) {
+                caught.set(caught.get() + 1);
+              }
+            }
+          });
+      runtime.advance(1_000_000);
+    }
+    // It got away with it for a while, and then no more.
+    assertThat(caught.get()).isBetween(1, 10_000);
+  }
+
+  @Test
   void randomNumbersComeFromTheSeed() {
     try (VirtualRuntime one = new VirtualRuntime(9)) {
       long first = one.random().nextLong();
