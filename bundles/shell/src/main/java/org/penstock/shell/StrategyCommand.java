@@ -45,6 +45,12 @@ public final class StrategyCommand {
               names = {"-s", "--stack"},
               absentValue = "")
           String stack,
+      @Descriptor("show every swap that the stack remembers, not only the last ten")
+          @Parameter(
+              names = {"-H", "--history"},
+              presentValue = "true",
+              absentValue = "false")
+          boolean history,
       @Descriptor("print this")
           @Parameter(names = "--help", presentValue = "true", absentValue = "false")
           boolean help,
@@ -57,7 +63,7 @@ public final class StrategyCommand {
     if (wanted != null) {
       new StrategyChoice(new StackConfiguration(configurations)).use(chosen, named(wanted));
     }
-    return new StrategyReport(chosen.name(), chosen.view().strategy(), names());
+    return new StrategyReport(chosen.name(), chosen.view().strategy(), names(), history);
   }
 
   private ConcurrencyStrategy named(String name) {

@@ -8,6 +8,7 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.StackView;
+import org.penstock.api.view.SwapCause;
 
 /**
  * A TCP/IP stack. Several live side by side in one JVM; nothing is static.
@@ -111,6 +112,17 @@ public interface Stack extends AutoCloseable {
    *     goes on
    */
   @Nullable String swap(@Nullable ConcurrencyStrategy strategy);
+
+  /**
+   * As {@link #swap(ConcurrencyStrategy)}, for the swap history to say who asked. By {@link
+   * SwapCause#LEAVING} the swap is not rolled back where a thread hangs inside the strategy in
+   * force: its partition stays closed, reported with its stack trace, until that thread leaves, and
+   * the other cells go on. A new strategy that can't start or open is refused all the same.
+   */
+  @Nullable String swap(@Nullable ConcurrencyStrategy strategy, SwapCause cause);
+
+  /** The strategy in force, null while the stack is parked. At any level. */
+  @Nullable ConcurrencyStrategy strategy();
 
   /**
    * Changes limits and times in place: buffers, TIME-WAIT, retransmission, delay of

@@ -58,6 +58,17 @@ public interface StackRuntime {
   /** A number that names the calling thread, never zero, the same for the thread's whole life. */
   long threadId();
 
+  /**
+   * How long the calling thread has been ready to run, in all its life, and waited for a processor:
+   * what a measured time has of it is the machine's load and nobody's work. Read twice, around what
+   * is measured; a reading costs a system call.
+   *
+   * <p>As it stands here, and where the machine does not say, it is always 0.
+   */
+  default long runQueueWaitNanos() {
+    return 0;
+  }
+
   /** Tells the processor that the caller spins (PAUSE on x86). */
   void spinHint();
 

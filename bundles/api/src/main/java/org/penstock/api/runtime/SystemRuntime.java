@@ -1,5 +1,8 @@
 package org.penstock.api.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
@@ -12,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class SystemRuntime implements StackRuntime {
 
   private static final SystemRuntime INSTANCE = new SystemRuntime();
+  private static final Path SCHEDSTAT = Path.of("/proc/thread-self/schedstat");
 
   // System.nanoTime may start anywhere, even below zero; deadlines here are plain comparable longs.
   private final long origin = System.nanoTime();
@@ -62,6 +66,17 @@ public final class SystemRuntime implements StackRuntime {
   @Override
   public long threadId() {
     return Thread.currentThread().threadId();
+  }
+
+  @Override
+  public long runQueueWaitNanos() {
+    // Linux: time on a processor, time waited for one, time slices (Documentation/scheduler).
+    try {
+      String[] words = Files.readString(SCHEDSTAT).split(" ", 3);
+      return words.length == 3 ? Long.parseLong(words[1]) : 0;
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
   }
 
   @Override

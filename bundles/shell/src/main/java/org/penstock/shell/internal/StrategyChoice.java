@@ -1,12 +1,12 @@
 package org.penstock.shell.internal;
 
-import java.util.function.Supplier;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.view.SwapCause;
 import org.penstock.core.api.Stack;
 
 /**
- * Has a stack use another strategy: through the stack's configuration, whose filter {@code
- * strategy.target} says so from then on, and where it has none by asking the stack itself.
+ * Has a stack use another strategy: at once, and then by the stack's configuration, whose filter
+ * {@code strategy.target} keeps it in force from then on.
  */
 public final class StrategyChoice {
 
@@ -25,18 +25,12 @@ public final class StrategyChoice {
    * @throws CommandException if it does not; the message says why
    */
   public void use(Stack stack, ConcurrencyStrategy strategy) {
-    Supplier<String> inForce = () -> stack.view().strategy().name();
-    if (inForce.get().equals(strategy.name())) {
-      return;
+    if (stack.strategy() != strategy) {
+      String refused = stack.swap(strategy, SwapCause.COMMAND);
+      if (refused != null) {
+        throw new CommandException(refused);
+      }
     }
-    String filter = "(" + ConcurrencyStrategy.NAME + "=" + strategy.name() + ")";
-    if (configuration.set(stack, TARGET, filter)) {
-      StackConfiguration.await(stack, inForce, strategy.name());
-      return;
-    }
-    String refused = stack.swap(strategy);
-    if (refused != null) {
-      throw new CommandException(refused);
-    }
+    configuration.set(stack, TARGET, "(" + ConcurrencyStrategy.NAME + "=" + strategy.name() + ")");
   }
 }

@@ -17,6 +17,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.concurrency.StrategyInstance;
+import org.penstock.api.view.SwapCause;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
 import org.penstock.core.api.Stack;
 import org.penstock.service.testkit.JoinedStacks;
@@ -50,7 +51,7 @@ class StrategyChoiceTest {
   }
 
   @Test
-  void itsConfigurationIsChangedAndTheStackFollows() {
+  void theStackIsAskedAndItsConfigurationKeepsTheChoice() {
     Hashtable<String, Object> written = new Hashtable<>();
     ConfigurationAdmin configurations =
         configurations(
@@ -60,8 +61,7 @@ class StrategyChoiceTest {
                   .keys()
                   .asIterator()
                   .forEachRemaining(key -> written.put(key, properties.get(key)));
-              // The stack's component follows on a thread of Config Admin's.
-              Thread.ofPlatform().start(() -> stack.swap(MAILBOX));
+              assertThat(stack.strategy()).as("done by then").isSameAs(MAILBOX);
             });
 
     choice(configurations).use(stack, MAILBOX);
@@ -70,20 +70,32 @@ class StrategyChoiceTest {
     assertThat(written)
         .containsEntry("strategy.target", "(strategy.name=mailbox)")
         .containsEntry("name", "server");
+    assertThat(stack.view().strategy().swaps())
+        .singleElement()
+        .matches(swap -> swap.cause() == SwapCause.COMMAND);
   }
 
   @Test
   void oneInForceIsLeftAlone() {
+    choice(null).use(stack, MAILBOX);
     long epoch = stack.view().strategy().epoch();
+
+    choice(null).use(stack, MAILBOX);
+
+    assertThat(stack.view().strategy().epoch()).isEqualTo(epoch);
+  }
+
+  @Test
+  void aRefusedOneIsNotConfigured() {
     ConfigurationAdmin untouched =
         configurations(
             "server",
             properties -> {
               throw new AssertionError("the configuration was written");
             });
-    choice(untouched).use(stack, new Named(stack.view().strategy().name()));
 
-    assertThat(stack.view().strategy().epoch()).isEqualTo(epoch);
+    assertThatThrownBy(() -> choice(untouched).use(stack, new Named("broken")))
+        .isInstanceOf(CommandException.class);
   }
 
   @Test

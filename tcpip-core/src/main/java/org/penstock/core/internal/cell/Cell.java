@@ -20,6 +20,7 @@ public final class Cell {
   private final TimerWheel timers;
   private final CounterBlock counters = new CounterBlock();
   private long now;
+  private int port;
   private @Nullable Deferred deferredFirst;
   private @Nullable Deferred deferredLast;
   private @Nullable Indication indicationFirst;
@@ -54,6 +55,16 @@ public final class Cell {
   /** Sets the time; by the partition, when an occupation begins. */
   public void now(long nanos) {
     this.now = nanos;
+  }
+
+  /** The transmit port of the partition that works on it. */
+  public int port() {
+    return port;
+  }
+
+  /** Sets the transmit port; by the partition, when an occupation begins. */
+  public void port(int number) {
+    this.port = number;
   }
 
   /** Its counters. */

@@ -71,6 +71,12 @@ final class Properties {
     return text == null ? null : parse(key, text, parse);
   }
 
+  /** As {@link #parsed}, with a value for where it is not set. */
+  <T> T parsedOr(String key, Function<String, T> parse, T whenMissing) {
+    T value = parsed(key, parse);
+    return value == null ? whenMissing : value;
+  }
+
   /** A list: an array, a collection, or one text with commas. */
   <T> List<T> list(String key, Function<String, T> parse) {
     List<String> items = new ArrayList<>();

@@ -1,8 +1,6 @@
 package org.penstock.core.internal.osgi;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -28,6 +26,7 @@ import org.penstock.api.congestion.CongestionControl;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
+import org.penstock.api.view.SwapCause;
 import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.Stack;
@@ -54,34 +53,13 @@ public final class StackComponent {
 
   private static final System.Logger LOG = System.getLogger("org.penstock.core");
 
-  private record Ranked<S>(S service, int ranking, long id) {
-
-    static <S> Ranked<S> of(S service, Map<String, ?> properties) {
-      int ranking =
-          properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-      long id = properties.get(Constants.SERVICE_ID) instanceof Long number ? number : 0;
-      return new Ranked<>(service, ranking, id);
-    }
-
-    /** The best of some, null if there is none. */
-    static <S> @Nullable S best(Collection<Ranked<S>> some) {
-      return some.stream()
-          .min(
-              Comparator.comparingInt((Ranked<S> each) -> each.ranking)
-                  .reversed()
-                  .thenComparingLong(each -> each.id))
-          .map(each -> each.service)
-          .orElse(null);
-    }
-  }
-
   private final BundleContext context;
   private final Mutex mutex = new Mutex(SystemRuntime.get());
   private final Map<ConcurrencyStrategy, Ranked<ConcurrencyStrategy>> strategies = new HashMap<>();
   private final Map<CongestionControl, Ranked<CongestionControl>> controls = new HashMap<>();
   private @Nullable Stack stack;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
-  private @Nullable ConcurrencyStrategy current;
+  private Target target = Target.ANY;
   private @Nullable String congestion;
 
   /** For the component runtime. */
@@ -112,12 +90,14 @@ public final class StackComponent {
       String pid = String.valueOf(values.get(Constants.SERVICE_PID));
       try {
         Properties properties = new Properties(pid, values);
+        Target wanted = properties.parsedOr("strategy.target", Target::parse, Target.ANY);
         running.configure(read(properties));
         congestion = properties.text("congestion");
+        target = wanted;
       } catch (IllegalArgumentException e) {
         LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the configuration in force stays");
       }
-      choose();
+      choose(SwapCause.CONFIGURATION);
       chooseCongestion();
     } finally {
       mutex.unlock();
@@ -140,8 +120,10 @@ public final class StackComponent {
     }
   }
 
+  // Not named "strategy": the component runtime would apply strategy.target itself, and could not
+  // tell a strategy that leaves from one that is no longer wanted.
   @Reference(
-      name = "strategy",
+      name = "concurrency",
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
@@ -149,7 +131,7 @@ public final class StackComponent {
     mutex.lock();
     try {
       strategies.put(strategy, Ranked.of(strategy, properties));
-      choose();
+      choose(SwapCause.RANKING);
     } finally {
       mutex.unlock();
     }
@@ -163,7 +145,9 @@ public final class StackComponent {
     mutex.lock();
     try {
       strategies.remove(strategy);
-      choose();
+      Stack running = stack;
+      boolean inForce = running != null && running.strategy() == strategy;
+      choose(inForce ? SwapCause.LEAVING : SwapCause.RANKING);
     } finally {
       mutex.unlock();
     }
@@ -215,31 +199,52 @@ public final class StackComponent {
       Stack made = read(properties).build();
       stack = made;
       congestion = properties.text("congestion");
+      target = properties.parsedOr("strategy.target", Target::parse, Target.ANY);
       controls.keySet().forEach(this::offer);
       chooseCongestion();
-      choose();
+      choose(SwapCause.RANKING);
       register(made, ranking);
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());
     }
   }
 
-  /** Enters the best strategy there is, or parks. */
-  private void choose() {
+  /**
+   * Enters the best strategy there is, or parks. Where the one in force is gone, the next best is
+   * tried when the best can't start; else the one in force goes on.
+   */
+  private void choose(SwapCause cause) {
     Stack running = stack;
     if (running == null) {
       return;
     }
-    ConcurrencyStrategy chosen = Ranked.best(strategies.values());
-    if (chosen == current) {
-      return;
+    ConcurrencyStrategy inForce = running.strategy();
+    for (ConcurrencyStrategy candidate : candidates()) {
+      if (candidate == inForce || enter(running, candidate, cause)) {
+        return;
+      }
+      if (inForce != null && cause != SwapCause.LEAVING) {
+        return;
+      }
     }
-    String refused = running.swap(chosen);
-    if (refused == null) {
-      current = chosen;
-    } else {
+    if (inForce != null) {
+      enter(running, null, cause);
+    }
+  }
+
+  /** Those that the configuration allows, the best first. */
+  private List<ConcurrencyStrategy> candidates() {
+    return Ranked.inOrder(
+        strategies.values().stream().filter(each -> target.matches(each.properties())).toList());
+  }
+
+  private static boolean enter(
+      Stack running, @Nullable ConcurrencyStrategy candidate, SwapCause cause) {
+    String refused = running.swap(candidate, cause);
+    if (refused != null) {
       LOG.log(System.Logger.Level.WARNING, "stack " + running.name() + ": " + refused);
     }
+    return refused == null;
   }
 
   private void offer(CongestionControl control) {
@@ -260,7 +265,8 @@ public final class StackComponent {
     if (running == null) {
       return;
     }
-    CongestionControl best = Ranked.best(controls.values());
+    List<CongestionControl> inOrder = Ranked.inOrder(controls.values());
+    CongestionControl best = inOrder.isEmpty() ? null : inOrder.getFirst();
     String chosen = best == null ? CongestionControls.BUILT_IN : best.name();
     List<String> names = running.congestion().names();
     if (congestion != null && names.contains(congestion)) {

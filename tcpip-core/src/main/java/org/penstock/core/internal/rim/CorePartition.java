@@ -1,6 +1,7 @@
 package org.penstock.core.internal.rim;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Attempt;
 import org.penstock.api.concurrency.ExecutionLevel;
@@ -15,10 +16,20 @@ import org.penstock.core.internal.cell.Deferred;
 /**
  * The cells that one exclusion of one strategy instance guards. What it holds besides is scratch of
  * the present occupation; all state lives in the cells, so that a swap moves nothing.
+ *
+ * <p>It is retired by a {@link Fence} that runs inside. Where that does not come in time and the
+ * strategy has to go all the same, the partition is <em>condemned</em>: whoever is inside retires
+ * it when the section that runs at that moment has returned, and if nobody is, it is retired from
+ * outside. Cells that a thread of an earlier strategy hangs in are <em>closed</em>: what comes for
+ * them is turned away, and the rest of the partition works.
  */
 final class CorePartition implements Partition {
 
   private static final int TIMER_BUDGET = 256;
+
+  private static final int LIVE = 0;
+  private static final int CONDEMNED = 1;
+  private static final int RETIRED = 2;
 
   private final Rim rim;
   private final StackRuntime runtime;
@@ -29,13 +40,18 @@ final class CorePartition implements Partition {
   private final long[] deadlines;
   private final Cell[] touched;
   private final boolean[] isTouched;
-  private final @Nullable AtomicLong sentinel;
+  private final boolean sentinel;
+  private final AtomicReference<@Nullable Occupation> occupant = new AtomicReference<>();
+  private final AtomicInteger state = new AtomicInteger(LIVE);
+  private volatile @Nullable Fence condemnedBy;
+  private boolean[] isClosed = {};
+  private int closedCells;
+  private int port;
   private int touchedCount;
   private long now;
   private @Nullable CorePartition outer;
   private @Nullable Indication retiredWith;
   private ExecutionLevel levelBefore = ExecutionLevel.PASSIVE;
-  private volatile boolean retired;
 
   /**
    * The partition {@code index} of {@code partitions}: every cell whose number leaves that
@@ -55,7 +71,8 @@ final class CorePartition implements Partition {
     }
     this.touched = new Cell[count];
     this.isTouched = new boolean[count];
-    this.sentinel = sentinelOn ? new AtomicLong() : null;
+    this.sentinel = sentinelOn;
+    this.port = index;
   }
 
   @Override
@@ -63,31 +80,88 @@ final class CorePartition implements Partition {
     return index;
   }
 
-  /** True if the cell of that number lies in this partition. */
+  /** True if the cell of that number lies in this partition, and may be entered. */
   boolean holds(int cell) {
-    return cell % stride == index;
+    return cell % stride == index && !isClosed(cell);
   }
 
   @Override
   public void enter() {
-    if (sentinel != null && !sentinel.compareAndSet(0, runtime.threadId())) {
-      OverlapException overlap =
-          new OverlapException(rim.name(), index, sentinel.get(), runtime.threadId());
-      rim.overlapped(overlap);
-      throw overlap;
-    }
     Occupation occupation = rim.occupation();
+    // The full fence in here stands against condemn(): either we see that, or it sees us.
+    if (!occupant.compareAndSet(null, occupation)) {
+      overlap(occupation);
+    }
     outer = occupation.inside;
     occupation.inside = this;
     levelBefore = ExecutionLevel.change(ExecutionLevel.CORE);
     now = runtime.nanoTime();
+    retireIfCondemnedInside();
+  }
+
+  private void overlap(Occupation entering) {
+    Occupation inside = occupant.get();
+    if (sentinel) {
+      OverlapException overlap =
+          new OverlapException(
+              rim.name(), index, inside == null ? 0 : inside.threadId, entering.threadId);
+      rim.overlapped(overlap);
+      throw overlap;
+    }
+    occupant.set(entering);
   }
 
   /** Reads every cell's earliest deadline; once, after the fences and before anybody enters. */
   void readDeadlines() {
     for (int i = 0; i < cells.length; i++) {
-      deadlines[i] = cells[i].timers().nextDeadline();
+      deadlines[i] =
+          isClosed(cells[i].index()) ? StackRuntime.NEVER : cells[i].timers().nextDeadline();
     }
+  }
+
+  /** The transmit port it uses at every interface. */
+  void port(int number) {
+    port = number;
+  }
+
+  int port() {
+    return port;
+  }
+
+  // ---- cells that are closed
+
+  /** Closes a cell, before anybody enters. */
+  void close(int cell) {
+    if (isClosed.length == 0) {
+      isClosed = new boolean[cells.length];
+    }
+    if (!isClosed[cell / stride]) {
+      isClosed[cell / stride] = true;
+      closedCells++;
+    }
+  }
+
+  /** Opens a cell, inside: who hung in it has left. */
+  void open(int cell) {
+    int slot = cell / stride;
+    if (isClosed(cell)) {
+      isClosed[slot] = false;
+      closedCells--;
+      deadlines[slot] = cells[slot].timers().nextDeadline();
+    }
+  }
+
+  private boolean isClosed(int cell) {
+    return closedCells != 0 && isClosed[cell / stride];
+  }
+
+  /** The numbers of its cells. */
+  int[] cellNumbers() {
+    int[] numbers = new int[cells.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = cells[i].index();
+    }
+    return numbers;
   }
 
   /** Takes note that a cell is worked on: its time is set, and its end work will be done. */
@@ -98,13 +172,21 @@ final class CorePartition implements Partition {
       isTouched[slot] = true;
       touched[touchedCount++] = cell;
       cell.now(now);
+      cell.port(port);
     }
     return cell;
   }
 
   @Override
   public boolean run(Section section) {
-    if (retired) {
+    if (isRetired()) {
+      return false;
+    }
+    if (section instanceof Housekeeping) {
+      section.execute();
+      return true;
+    }
+    if (isClosed(section.cell())) {
       return false;
     }
     Cell cell = touch(section.cell());
@@ -119,7 +201,7 @@ final class CorePartition implements Partition {
 
   @Override
   public Attempted attempt(Attempt attempt) {
-    if (retired) {
+    if (isRetired() || isClosed(attempt.cell())) {
       return Attempted.MOVED;
     }
     Cell cell = touch(attempt.cell());
@@ -136,7 +218,7 @@ final class CorePartition implements Partition {
   public void abandon(Attempt attempt) {
     // Somebody else may be inside the cells of a retired partition: the rim, which sees that the
     // strategy has changed, abandons the attempt by the new one.
-    if (!retired) {
+    if (!isRetired() && !isClosed(attempt.cell())) {
       touch(attempt.cell());
       attempt.executeAbandon();
     }
@@ -144,11 +226,8 @@ final class CorePartition implements Partition {
 
   @Override
   public int runTimers() {
-    if (retired) {
-      return 0;
-    }
     int ran = 0;
-    for (int i = 0; i < cells.length && ran < TIMER_BUDGET; i++) {
+    for (int i = 0; i < cells.length && ran < TIMER_BUDGET && !isRetired(); i++) {
       if (deadlines[i] <= now) {
         Cell cell = touch(cells[i].index());
         try {
@@ -165,7 +244,7 @@ final class CorePartition implements Partition {
 
   @Override
   public long nextDeadline() {
-    if (retired) {
+    if (isRetired()) {
       return StackRuntime.NEVER;
     }
     finishTouched();
@@ -178,38 +257,88 @@ final class CorePartition implements Partition {
 
   @Override
   public boolean isRetired() {
-    return retired;
+    return state.get() == RETIRED || retireIfCondemnedInside();
+  }
+
+  /** True if it is retired; from outside. */
+  boolean wasRetired() {
+    return state.get() == RETIRED;
+  }
+
+  // ---- retirement
+
+  /**
+   * Passes everything on from now on; inside, by the fence. As soon as the fence is reached, others
+   * may be inside these cells: so the end of the occupation is done here.
+   */
+  void retire(Fence fence) {
+    retiredWith = joined(retiredWith, endOccupation());
+    if (state.getAndSet(RETIRED) != RETIRED && !fence.reach()) {
+      // The swap was called off at this very moment.
+      state.set(LIVE);
+    }
+  }
+
+  /** Takes the retirement back: the swap is called off, and nobody is inside its cells. */
+  void reinstate() {
+    state.set(LIVE);
   }
 
   /**
-   * Passes everything on from now on; inside, by the fence. As soon as the fence has run, others
-   * may be inside these cells: so the end of the occupation is done here.
+   * Has whoever is inside retire it at the end of the section that runs; from outside.
+   *
+   * @param fence that is reached by this
    */
-  void retire() {
-    retiredWith = endOccupation();
-    retired = true;
+  void condemn(Fence fence) {
+    condemnedBy = fence;
+    if (state.compareAndSet(LIVE, CONDEMNED)) {
+      retireIfCondemned();
+    }
   }
 
-  /** Takes the retirement back, where a swap is rolled back. */
-  void reinstate() {
-    retired = false;
+  /** Retires it if it is condemned and nobody is inside; from outside. */
+  void retireIfCondemned() {
+    Fence fence = condemnedBy;
+    // In this order: who entered before it was condemned is seen, and who enters later sees it.
+    if (fence != null && state.get() == CONDEMNED && occupant.get() == null) {
+      state.set(RETIRED);
+      fence.reach();
+    }
+  }
+
+  private boolean retireIfCondemnedInside() {
+    Fence fence = condemnedBy;
+    if (fence == null || state.get() != CONDEMNED) {
+      return false;
+    }
+    retire(fence);
+    return true;
+  }
+
+  /** Where the thread inside stands, with its stack; empty if nobody is inside. */
+  String whereItHangs() {
+    Occupation inside = occupant.get();
+    return inside == null ? "" : inside.thread.stackTrace().strip();
   }
 
   @Override
   public @Nullable Indication leave() {
-    Indication chain;
-    if (retired) {
-      chain = retiredWith;
+    Indication chain = retiredWith;
+    retiredWith = null;
+    if (!isRetired()) {
+      chain = joined(chain, endOccupation());
+    } else if (retiredWith != null) {
+      // Condemned, and retired just now.
+      chain = joined(chain, retiredWith);
       retiredWith = null;
-    } else {
-      chain = endOccupation();
     }
     Occupation occupation = rim.occupation();
     occupation.inside = outer;
     outer = null;
     ExecutionLevel.change(levelBefore);
-    if (sentinel != null) {
-      sentinel.set(0);
+    occupant.set(null);
+    if (state.get() == CONDEMNED) {
+      retireIfCondemned();
     }
     return chain;
   }
@@ -273,6 +402,15 @@ final class CorePartition implements Partition {
       Cell cell = touched[i];
       deadlines[cell.index() / stride] = cell.timers().nextDeadline();
     }
+  }
+
+  private static @Nullable Indication joined(
+      @Nullable Indication first, @Nullable Indication second) {
+    if (first == null) {
+      return second;
+    }
+    lastOf(first).next(second);
+    return first;
   }
 
   private static Indication lastOf(Indication chain) {

@@ -73,8 +73,9 @@ final class Parked implements StrategyInstance, Exclusion {
   @Override
   public void post(Section section) {
     posted.offer(section);
-    // A fence must run here too: it is how the next strategy takes over from a parked stack.
-    if (closed || lettingIn || section instanceof Fence || seat.partition(0).isRetired()) {
+    // The rim's own must run here too: that is how the next strategy takes over from a parked
+    // stack.
+    if (closed || lettingIn || section instanceof Housekeeping || seat.partition(0).wasRetired()) {
       drain();
     }
   }
@@ -153,7 +154,7 @@ final class Parked implements StrategyInstance, Exclusion {
   }
 
   private void settle(CorePartition partition, Section section) {
-    boolean mayRun = section instanceof Fence || lettingIn;
+    boolean mayRun = section instanceof Housekeeping || lettingIn;
     if (!mayRun && !closed && !partition.isRetired()) {
       // Not ours to run: it waits on, behind a fence if there is one.
       posted.offer(section);

@@ -1,19 +1,22 @@
 package org.penstock.core.internal.rim;
 
-import org.penstock.api.concurrency.Section;
-
 /** Says that it has run: whoever was inside the partition before has left it. */
-final class Pass extends Section {
+final class Pass extends Housekeeping {
 
   private final Signal signal;
 
-  Pass(int cell, Signal signal) {
-    super(cell);
+  Pass(int partition, Signal signal) {
+    super(partition);
     this.signal = signal;
   }
 
   @Override
   protected void run() {
+    signal.countDown();
+  }
+
+  @Override
+  void passedOn() {
     signal.countDown();
   }
 }

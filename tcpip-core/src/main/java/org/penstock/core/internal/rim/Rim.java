@@ -1,5 +1,6 @@
 package org.penstock.core.internal.rim;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,7 @@ import org.penstock.api.concurrency.Section;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.StrategyView;
+import org.penstock.api.view.SwapCause;
 import org.penstock.core.api.CellTimer;
 import org.penstock.core.api.Gate;
 import org.penstock.core.internal.cell.Cell;
@@ -33,10 +35,13 @@ public final class Rim implements Gate {
   private final String name;
   private final StackRuntime runtime;
   private final Cell[] cells;
-  private final ThreadLocal<Occupation> occupations = ThreadLocal.withInitial(Occupation::new);
+  private final ThreadLocal<Occupation> occupations =
+      ThreadLocal.withInitial(() -> new Occupation(runtime()));
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
   private final AtomicLong handlerExceptions = new AtomicLong();
   private final AtomicLong overlaps = new AtomicLong();
+  private final Antechambers antechambers;
+  private final Map<Attempt, Section> abandoned = new ConcurrentHashMap<>();
   private final StrategySwap swap;
   private volatile Wiring wiring;
 
@@ -45,6 +50,7 @@ public final class Rim implements Gate {
     this.name = name;
     this.runtime = runtime;
     this.cells = cells.clone();
+    this.antechambers = new Antechambers(runtime, cells.length);
     this.swap = new StrategySwap(this, cells.clone(), sentinel);
     this.wiring = swap.parkedWiring(BEFORE_ANY_STRATEGY);
   }
@@ -55,18 +61,21 @@ public final class Rim implements Gate {
    * @return null if it was done, else why not
    */
   public @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
+    return swap(strategy, SwapCause.PROGRAM);
+  }
+
+  /** As {@link #swap(ConcurrencyStrategy)}; one that leaves can't be refused because it is late. */
+  public @Nullable String swap(@Nullable ConcurrencyStrategy strategy, SwapCause cause) {
     ExecutionLevel.requirePassive("swap", strategy());
-    Occupation occupation = occupation();
-    // Entering a partition, this thread may pick up calls to handlers. A handler that calls would
-    // wait for the end of the swap: they are made when that has come.
-    boolean before = occupation.indicating;
-    occupation.indicating = true;
-    try {
-      return swap.swap(strategy);
-    } finally {
-      occupation.indicating = before;
-      makeCalls(occupation);
-    }
+    String[] outcome = new String[1];
+    // A handler that enters would wait for the end of the swap.
+    withoutCalls(() -> outcome[0] = swap.swap(strategy, cause));
+    return outcome[0];
+  }
+
+  /** The strategy in force, null while the stack is parked. */
+  public @Nullable ConcurrencyStrategy inForce() {
+    return wiring.strategy();
   }
 
   /** Has the strategy drive a driver queue, and every strategy after it. */
@@ -163,8 +172,21 @@ public final class Rim implements Gate {
       if (swap.isClosed()) {
         throw new IllegalStateException("stack " + name + " has stopped");
       }
-      // Retired: the next wiring is published before any partition is retired.
-      runtime.spinHint();
+      Antechamber closed = antechambers.of(section.cell());
+      if (closed == null) {
+        // Retired: the next wiring is published before any partition is retired.
+        runtime.spinHint();
+      } else if (ExecutionLevel.current() == ExecutionLevel.PASSIVE) {
+        closed.awaitOpen();
+      } else {
+        throw new IllegalStateException(
+            "cell "
+                + section.cell()
+                + " of stack "
+                + name
+                + " is closed, since a thread of an earlier strategy hangs in it: post the section,"
+                + " or call from a thread of your own");
+      }
     }
   }
 
@@ -187,25 +209,42 @@ public final class Rim implements Gate {
   @Override
   public Awaited await(String what, Attempt attempt, long deadlineNanos) {
     ExecutionLevel.requirePassive(what, strategy());
+    if (!abandoned.isEmpty()) {
+      // It waits again before its last registration could be taken back: that one serves.
+      abandoned.remove(attempt);
+    }
+    boolean registered = false;
     while (true) {
       Wiring seen = wiring;
       Awaited ended = seen.exclusion(attempt.cell()).await(attempt, deadlineNanos);
-      if (ended == Awaited.MOVED) {
-        if (swap.isClosed()) {
-          return Awaited.TIMED_OUT;
-        }
-        if (runtime.nanoTime() >= deadlineNanos) {
-          abandon(attempt);
-          return Awaited.TIMED_OUT;
-        }
-        continue;
+      if (ended == Awaited.DONE) {
+        return ended;
       }
-      if (ended != Awaited.DONE && seen != wiring) {
-        // The old strategy could not take the registration back any more.
+      if (ended == Awaited.MOVED) {
+        registered = true;
+        ended = waitToMove(seen, attempt.cell(), deadlineNanos);
+        if (ended == Awaited.MOVED) {
+          continue;
+        }
+      }
+      if (registered || seen != wiring) {
+        // The strategy could not take the registration back: another one made it.
         abandon(attempt);
       }
       return ended;
     }
+  }
+
+  /** Between two strategies: MOVED if the wait goes on, else how it ends. */
+  private Awaited waitToMove(Wiring from, int cell, long deadlineNanos) {
+    if (swap.isClosed() || runtime.nanoTime() >= deadlineNanos) {
+      return Awaited.TIMED_OUT;
+    }
+    Antechamber closed = antechambers.of(cell);
+    if (closed != null && from == wiring && !closed.await(deadlineNanos)) {
+      return Awaited.INTERRUPTED;
+    }
+    return Awaited.MOVED;
   }
 
   @Override
@@ -259,11 +298,6 @@ public final class Rim implements Gate {
     return wiring.partitions();
   }
 
-  /** The partition in which a cell lies at this moment. */
-  public int partitionOf(int cell) {
-    return wiring.partitionOf(cell);
-  }
-
   Wiring wiring() {
     return wiring;
   }
@@ -276,11 +310,35 @@ public final class Rim implements Gate {
     return occupations.get();
   }
 
+  Antechambers antechambers() {
+    return antechambers;
+  }
+
   /** Passes a section on to the strategy that followed; without one the stack has stopped. */
   void forward(long fromEpoch, Section section) {
     Wiring next = wiring;
-    if (next.epoch() > fromEpoch) {
-      next.exclusion(section.cell()).post(section);
+    if (next.epoch() <= fromEpoch) {
+      if (swap.isClosed()) {
+        return;
+      }
+      Antechamber closed = antechambers.of(section.cell());
+      if (closed != null && closed.keep(section, this::post)) {
+        return;
+      }
+    }
+    next.exclusion(section.cell()).post(section);
+  }
+
+  /** Runs something that may pick up calls to handlers; they are made when it has ended. */
+  void withoutCalls(Runnable body) {
+    Occupation occupation = occupation();
+    boolean before = occupation.indicating;
+    occupation.indicating = true;
+    try {
+      body.run();
+    } finally {
+      occupation.indicating = before;
+      makeCalls(occupation);
     }
   }
 
@@ -341,12 +399,24 @@ public final class Rim implements Gate {
   }
 
   private void abandon(Attempt attempt) {
-    call(
+    if (swap.isClosed()) {
+      return;
+    }
+    Section abandoning =
         new Section(attempt.cell()) {
           @Override
           protected void run() {
-            attempt.executeAbandon();
+            if (abandoned.remove(attempt, this)) {
+              attempt.executeAbandon();
+            }
           }
-        });
+        };
+    abandoned.put(attempt, abandoning);
+    if (wiring.isParked() || antechambers.of(attempt.cell()) != null) {
+      // Nobody gets in now, and the wait is over.
+      post(abandoning);
+    } else {
+      call(abandoning);
+    }
   }
 }

@@ -11,7 +11,7 @@ import org.penstock.core.internal.cell.Cell;
 final class Seat implements StrategyHost {
 
   private final Rim rim;
-  private final long epoch;
+  private volatile long epoch;
   private final CorePartition[] partitions;
   private final AtomicLong forwarded = new AtomicLong();
   private final AtomicBoolean failureLogged = new AtomicBoolean();
@@ -47,8 +47,8 @@ final class Seat implements StrategyHost {
 
   @Override
   public void forward(Section section) {
-    if (section instanceof Tail tail) {
-      tail.passed();
+    if (section instanceof Housekeeping own) {
+      own.passedOn();
       return;
     }
     forwarded.incrementAndGet();
@@ -60,6 +60,11 @@ final class Seat implements StrategyHost {
     if (failureLogged.compareAndSet(false, true)) {
       rim.log("a concurrency strategy failed: " + what, cause);
     }
+  }
+
+  /** Its wiring comes back into force under another epoch. */
+  void comeBack(long newEpoch) {
+    epoch = newEpoch;
   }
 
   /** Sections that were passed on to a later strategy. */

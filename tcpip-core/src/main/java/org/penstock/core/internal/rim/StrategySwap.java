@@ -1,19 +1,17 @@
 package org.penstock.core.internal.rim;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
-import org.penstock.api.concurrency.Section;
 import org.penstock.api.concurrency.StrategyInstance;
+import org.penstock.api.concurrency.StrategyStatistics;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StrategyView;
+import org.penstock.api.view.SwapCause;
 import org.penstock.core.internal.cell.Cell;
 
 /**
@@ -27,8 +25,14 @@ import org.penstock.core.internal.cell.Cell;
  *   <li>driver queues move over, sleepers are told that they have MOVED, the old instance closes.
  * </ol>
  *
- * <p>Where a fence is late the old wiring comes back and the new instance closes. Nothing of a cell
- * moves: only the table of who guards it is replaced. One swap at a time.
+ * <p>Steps 2 to 4 are the {@link HandOver}. Nothing of a cell moves: only the table of who guards
+ * it is replaced. One swap at a time.
+ *
+ * <p>Where a fence is late the old wiring comes back and the new instance closes. Not so where the
+ * old strategy leaves, which can't be refused: then a partition that a thread hangs in stays
+ * closed, and the other cells go on ({@link Hangs}). A new instance that can't open, or can't drive
+ * the driver queues, is taken back, and the old one goes on. Every call into a strategy is waited
+ * for within bounds.
  */
 final class StrategySwap {
 
@@ -36,22 +40,28 @@ final class StrategySwap {
   private static final long START_LIMIT = 5 * SECOND;
   private static final long FENCE_LIMIT = 2 * SECOND;
   private static final long CLOSE_LIMIT = 5 * SECOND;
-  private static final int SWAPS_REMEMBERED = 64;
-  private static final String DONE = "done";
+  private static final long STATISTICS_LIMIT = SECOND;
+
+  /** How much longer than it was asked to a close may take before it counts as hung. */
+  private static final long GRACE = SECOND / 2;
+
+  private static final StrategyStatistics NO_STATISTICS =
+      new StrategyStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 
   private final Rim rim;
   private final StackRuntime runtime;
   private final Cell[] cells;
   private final boolean sentinel;
   private final Mutex mutex;
-  private final Map<QueueAgent, String> agents = new LinkedHashMap<>();
-  private final Deque<StrategyView.Swap> swaps = new ArrayDeque<>();
+  private final DriverQueues queues;
+  private final Hangs hangs;
+  private final SwapHistory history = new SwapHistory();
   private long lastEpoch;
-  private volatile long swapsDone;
   private volatile boolean closed;
+  private volatile @Nullable HandOver underWay;
 
-  /** The wiring whose fences have not all run, or have not all been cleared behind. */
-  private volatile @Nullable Wiring fencing;
+  /** An instance that did not say what it counted: it is not asked again. */
+  private volatile @Nullable StrategyInstance silent;
 
   StrategySwap(Rim rim, Cell[] cells, boolean sentinel) {
     this.rim = rim;
@@ -59,21 +69,31 @@ final class StrategySwap {
     this.cells = cells;
     this.sentinel = sentinel;
     this.mutex = new Mutex(runtime);
+    this.queues = new DriverQueues(rim);
+    this.hangs = new Hangs(rim);
   }
 
   Wiring parkedWiring(long epoch) {
     lastEpoch = epoch;
     Seat seat = new Seat(rim, epoch, 1, cells, sentinel);
-    return Wiring.of(epoch, "", new Parked(seat), seat);
+    return Wiring.of(epoch, null, "", new Parked(seat), seat);
   }
 
-  @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
+  @Nullable String swap(@Nullable ConcurrencyStrategy strategy, SwapCause cause) {
     mutex.lock();
     try {
       if (closed) {
         return "stack " + rim.name() + " is stopped";
       }
-      return swapLocked(strategy);
+      Wiring old = rim.wiring();
+      long epoch = ++lastEpoch;
+      Wiring next;
+      try {
+        next = strategy == null ? parkedWiring(epoch) : start(strategy, epoch);
+      } catch (RefusedException e) {
+        return refused(old, e.wanted, cause, 0, String.valueOf(e.getMessage()));
+      }
+      return swap(old, next, cause);
     } finally {
       mutex.unlock();
     }
@@ -82,8 +102,7 @@ final class StrategySwap {
   void drive(QueueAgent agent, String name) {
     mutex.lock();
     try {
-      agents.put(agent, name);
-      rim.wiring().instance().drive(agent, name);
+      queues.drive(agent, name, rim.wiring());
     } finally {
       mutex.unlock();
     }
@@ -92,8 +111,7 @@ final class StrategySwap {
   boolean release(QueueAgent agent, long deadlineNanos) {
     mutex.lock();
     try {
-      agents.remove(agent);
-      return rim.wiring().instance().release(agent, deadlineNanos);
+      return queues.release(agent, deadlineNanos);
     } finally {
       mutex.unlock();
     }
@@ -104,14 +122,14 @@ final class StrategySwap {
     mutex.lock();
     try {
       Wiring wiring = rim.wiring();
-      if (wiring.instance() instanceof Parked) {
-        return true; // nobody is inside
+      if (wiring.isParked()) {
+        return hangs.isEmpty(); // nobody else is inside
       }
       Signal passed = new Signal(runtime, wiring.partitions());
       for (int i = 0; i < wiring.partitions(); i++) {
         wiring.exclusions()[i].post(new Pass(i, passed));
       }
-      return passed.await(deadlineNanos);
+      return passed.await(deadlineNanos) && hangs.isEmpty();
     } finally {
       mutex.unlock();
     }
@@ -121,7 +139,10 @@ final class StrategySwap {
     mutex.lock();
     try {
       closed = true;
-      return rim.wiring().instance().close(deadlineNanos);
+      boolean ended = close(rim.wiring(), deadlineNanos);
+      rim.antechambers().wakeAll();
+      hangs.wakeAll();
+      return ended && hangs.isEmpty();
     } finally {
       mutex.unlock();
     }
@@ -136,11 +157,12 @@ final class StrategySwap {
    * thread that makes calls out of the stack, which may be the only one that serves one of them.
    */
   void helpFences() {
-    Wiring old = fencing;
-    while (old != null && fencing == old) {
+    HandOver swap = underWay;
+    Wiring old = swap == null ? null : swap.fencing();
+    while (old != null && swap != null && swap.fencing() == old) {
       for (int i = 0; i < old.partitions(); i++) {
         // Whether it runs or the partition is retired: a thread of its own serves its queue.
-        old.exclusions()[i].call(new Nothing(i));
+        old.exclusions()[i].call(new Pass(i, new Signal(runtime, 1)));
       }
       runtime.spinHint();
     }
@@ -148,137 +170,130 @@ final class StrategySwap {
 
   /** Swaps that were done. */
   long swapsDone() {
-    return swapsDone;
+    return history.done();
   }
 
   StrategyView view() {
-    mutex.lock();
-    try {
-      Wiring wiring = rim.wiring();
-      return new StrategyView(
-          wiring.name(),
-          wiring.epoch(),
-          wiring.partitions(),
-          cells.length,
-          wiring.instance().statistics(),
-          List.copyOf(swaps));
-    } finally {
-      mutex.unlock();
-    }
+    Wiring wiring = rim.wiring();
+    return new StrategyView(
+        wiring.name(),
+        wiring.epoch(),
+        wiring.partitions(),
+        cells.length,
+        statistics(wiring),
+        history.list(),
+        hangs.views());
   }
 
-  private @Nullable String swapLocked(@Nullable ConcurrencyStrategy strategy) {
-    Wiring old = rim.wiring();
-    long epoch = ++lastEpoch;
-    Wiring next;
-    try {
-      next = strategy == null ? parkedWiring(epoch) : start(strategy, epoch);
-    } catch (RefusedException e) {
-      return record(old, strategy, 0, 0, e.getMessage());
-    }
-    fencing = old;
-    rim.publish(next);
-    long begun = runtime.nanoTime();
-    Signal fenced = new Signal(runtime, old.partitions());
-    List<Fence> fences = new ArrayList<>();
-    for (int i = 0; i < old.partitions(); i++) {
-      Fence fence = new Fence(old.partition(i), fenced);
-      fences.add(fence);
-      old.exclusions()[i].post(fence);
-    }
-    if (!fenced.await(begun + FENCE_LIMIT)) {
-      fencing = null;
-      return rollBack(old, next, strategy, fences);
-    }
-    Signal passed = new Signal(runtime, old.partitions());
-    for (int i = 0; i < old.partitions(); i++) {
-      old.exclusions()[i].post(new Tail(i, passed));
-    }
-    passed.await(begun + FENCE_LIMIT);
-    for (int i = 0; i < next.partitions(); i++) {
-      next.partition(i).readDeadlines();
-    }
-    fencing = null;
-    next.instance().open();
-    long pause = runtime.nanoTime() - begun;
-    announceDeadlines(next);
-    moveAgents(old.instance(), next.instance());
-    if (!old.instance().close(runtime.nanoTime() + CLOSE_LIMIT)) {
-      rim.log("strategy '" + old.name() + "' left threads behind when it was closed", null);
-    }
-    return record(old, strategy, pause, old.seat().forwarded(), DONE);
-  }
+  // ---- start
 
   private Wiring start(ConcurrencyStrategy strategy, long epoch) throws RefusedException {
+    String[] name = {strategy.getClass().getName()};
+    BoundedCall.Outcome<Wiring> started =
+        BoundedCall.make(
+            runtime,
+            "penstock-" + rim.name() + "-start",
+            runtime.nanoTime() + START_LIMIT,
+            () -> {
+              name[0] = strategy.name();
+              return startNow(strategy, name[0], epoch);
+            },
+            late -> late.instance().close(runtime.nanoTime() + CLOSE_LIMIT));
+    Wiring wiring = started.result();
+    if (wiring != null) {
+      return wiring;
+    }
+    Throwable thrown = started.thrown();
+    if (thrown instanceof RefusedException refused) {
+      throw refused;
+    }
+    throw new RefusedException(
+        name[0],
+        "strategy '"
+            + name[0]
+            + "' did not start"
+            + (thrown != null ? ": " + thrown : " in time; it hangs at\n" + started.hangsAt()),
+        thrown);
+  }
+
+  private Wiring startNow(ConcurrencyStrategy strategy, String name, long epoch)
+      throws RefusedException {
     int partitions = strategy.partitions(cells.length, runtime.processors());
     if (partitions < 1 || partitions > cells.length) {
       throw new RefusedException(
+          name,
           "strategy '"
-              + strategy.name()
+              + name
               + "' wants "
               + partitions
               + " partitions of "
               + cells.length
-              + " cells");
+              + " cells: 1 to "
+              + cells.length
+              + " are possible",
+          null);
     }
     Seat seat = new Seat(rim, epoch, partitions, cells, sentinel);
-    StrategyInstance instance =
-        epoch == Rim.BEFORE_ANY_STRATEGY + 1
-            ? startHere(strategy, seat)
-            : startBounded(strategy, seat);
-    return Wiring.of(epoch, strategy.name(), instance, seat);
-  }
-
-  /** The first strategy of a stack starts on the thread that makes the stack. */
-  private static StrategyInstance startHere(ConcurrencyStrategy strategy, Seat seat)
-      throws RefusedException {
-    try {
-      return strategy.start(seat);
-    } catch (RuntimeException e) {
-      throw new RefusedException("strategy '" + strategy.name() + "' did not start: " + e, e);
-    }
-  }
-
-  private StrategyInstance startBounded(ConcurrencyStrategy strategy, Seat seat)
-      throws RefusedException {
-    BoundedCall.Outcome<StrategyInstance> started =
-        BoundedCall.make(
-            runtime,
-            "penstock-" + rim.name() + "-start-" + strategy.name(),
-            runtime.nanoTime() + START_LIMIT,
-            () -> strategy.start(seat),
-            late -> late.close(runtime.nanoTime() + CLOSE_LIMIT));
-    if (!started.isBack()) {
-      throw new RefusedException(
-          "strategy '"
-              + strategy.name()
-              + "' did not start in time; it hangs at "
-              + started.hangsAt());
-    }
-    Throwable thrown = started.thrown();
-    if (thrown != null) {
-      throw new RefusedException(
-          "strategy '" + strategy.name() + "' did not start: " + thrown, thrown);
-    }
-    StrategyInstance instance = started.result();
+    StrategyInstance instance = strategy.start(seat);
     if (instance == null) {
-      throw new RefusedException("strategy '" + strategy.name() + "' started nothing");
+      throw new RefusedException(name, "strategy '" + name + "' started nothing", null);
     }
-    return instance;
+    try {
+      return Wiring.of(epoch, strategy, name, instance, seat);
+    } catch (Throwable e) {
+      instance.close(runtime.nanoTime() + CLOSE_LIMIT);
+      throw new RefusedException(name, "strategy '" + name + "' did not start: " + e, e);
+    }
   }
 
-  private String rollBack(
-      Wiring old, Wiring next, @Nullable ConcurrencyStrategy strategy, List<Fence> fences) {
+  // ---- swap
+
+  private @Nullable String swap(Wiring old, Wiring next, SwapCause cause) {
+    boolean forced = cause == SwapCause.LEAVING;
+    HandOver handOver = new HandOver(rim, old, next, hangs);
+    underWay = handOver;
+    HandOver.Stage stage = handOver.make();
+    if (stage == HandOver.Stage.LATE && forced) {
+      stage = handOver.force();
+    }
+    underWay = null;
+    if (stage == HandOver.Stage.LATE) {
+      return rollBack(old, next, handOver.fences(), cause);
+    }
+    String failure = stage == HandOver.Stage.OPEN ? null : handOver.failure();
+    if (failure == null && !forced) {
+      failure = queues.move(old, next);
+    }
+    if (failure != null) {
+      return takeBack(old, next, failure, cause);
+    }
+    if (forced) {
+      List<QueueAgent> left = queues.moveWhatCanBe(old, next);
+      left.forEach(agent -> retryLater(agent, old));
+    }
+    if (!close(old, runtime.nanoTime() + CLOSE_LIMIT)) {
+      rim.log("strategy '" + old.name() + "' left threads behind when it was closed", null);
+    }
+    hangs.watch(handOver.hungPartitions(), this::rejoin);
+    return done(old, next, cause, handOver);
+  }
+
+  /** A fence is late: the old wiring comes back as if nothing had been. */
+  private String rollBack(Wiring old, Wiring next, List<Fence> fences, SwapCause cause) {
+    StringBuilder where = new StringBuilder();
     int late = 0;
     for (Fence fence : fences) {
       // Reinstated before the old wiring comes back, or what is passed on would go in circles.
       if (!fence.cancel()) {
         late++;
+        String hangs = fence.partition().whereItHangs();
+        if (!hangs.isEmpty()) {
+          where.append('\n').append(fence.partition()).append(" hangs at\n").append(hangs);
+        }
       }
     }
-    long epoch = ++lastEpoch;
-    rim.publish(new Wiring(epoch, old.name(), old.instance(), old.seat(), old.exclusions()));
-    next.instance().close(runtime.nanoTime() + CLOSE_LIMIT);
+    rim.publish(old.again(++lastEpoch));
+    close(next, runtime.nanoTime() + CLOSE_LIMIT);
     // A partition that had been retired said that it has no timers.
     announceDeadlines(old);
     String reason =
@@ -289,71 +304,213 @@ final class StrategySwap {
             + " partitions did not reach the fence in "
             + FENCE_LIMIT / SECOND
             + " s";
-    rim.log("swap from '" + old.name() + "' " + reason, null);
-    return String.valueOf(record(old, strategy, 0, next.seat().forwarded(), reason));
+    rim.log("swap from '" + old.name() + "' to '" + next.name() + "' " + reason + where, null);
+    return refused(old, next.name(), cause, next.seat().forwarded(), reason + where);
+  }
+
+  /** The new instance turned out to be of no use: the old one, which is not closed yet, goes on. */
+  private String takeBack(Wiring old, Wiring next, String failure, SwapCause cause) {
+    if (rim.wiring() == next) {
+      for (int cell = 0; cell < cells.length; cell++) {
+        rim.antechambers().close(cell);
+      }
+      List<Fence> fences = condemn(next);
+      String notMoved = queues.move(next, old);
+      if (notMoved != null) {
+        rim.log(notMoved, null);
+      }
+      List<Hang> hung = hangs.add(next, fences);
+      hangs.keepOut(old);
+      for (int i = 0; i < old.partitions(); i++) {
+        CorePartition partition = old.partition(i);
+        partition.readDeadlines();
+        partition.reinstate();
+      }
+      rim.publish(old.again(++lastEpoch));
+      openAllBut(hung);
+      hangs.watch(hung, this::rejoin);
+      announceDeadlines(old);
+    }
+    close(next, runtime.nanoTime() + CLOSE_LIMIT);
+    rim.log(failure + "; strategy '" + old.name() + "' goes on", null);
+    return refused(old, next.name(), cause, next.seat().forwarded(), failure);
+  }
+
+  /** Retires every partition without the help of its strategy. */
+  private List<Fence> condemn(Wiring wiring) {
+    Signal retired = new Signal(runtime, wiring.partitions());
+    List<Fence> fences = new ArrayList<>();
+    for (int i = 0; i < wiring.partitions(); i++) {
+      fences.add(new Fence(wiring.partition(i), retired));
+    }
+    for (Fence fence : fences) {
+      fence.partition().condemn(fence);
+    }
+    retired.await(runtime.nanoTime() + FENCE_LIMIT);
+    return fences;
+  }
+
+  private void openAllBut(List<Hang> hung) {
+    boolean[] stays = new boolean[cells.length];
+    for (Hang hang : hangs.all()) {
+      for (int cell : hang.partition().cellNumbers()) {
+        stays[cell] = true;
+      }
+    }
+    for (int cell = 0; cell < cells.length; cell++) {
+      if (!stays[cell]) {
+        rim.antechambers().open(cell, rim::post);
+      }
+    }
   }
 
   /** An occupation of each partition, so that the strategy learns its earliest deadline. */
-  private static void announceDeadlines(Wiring wiring) {
+  private void announceDeadlines(Wiring wiring) {
     for (int i = 0; i < wiring.partitions(); i++) {
-      wiring.exclusions()[i].post(new Nothing(i));
+      wiring.exclusions()[i].post(new Pass(i, new Signal(runtime, 1)));
     }
   }
 
-  private void moveAgents(StrategyInstance from, StrategyInstance to) {
-    for (Map.Entry<QueueAgent, String> entry : agents.entrySet()) {
-      if (!from.release(entry.getKey(), runtime.nanoTime() + CLOSE_LIMIT)) {
-        rim.log("driver queue " + entry.getValue() + " was not released in time", null);
+  private boolean close(Wiring wiring, long deadlineNanos) {
+    BoundedCall.Outcome<Boolean> ended =
+        BoundedCall.make(
+            runtime,
+            "penstock-" + rim.name() + "-close",
+            deadlineNanos + GRACE,
+            () -> wiring.instance().close(deadlineNanos),
+            late -> {});
+    if (ended.thrown() != null) {
+      rim.thrown("closing strategy " + wiring.name(), wiring.instance(), ended.thrown());
+    } else if (!ended.isBack()) {
+      rim.log("closing strategy '" + wiring.name() + "' hangs at\n" + ended.hangsAt(), null);
+    }
+    return Boolean.TRUE.equals(ended.result());
+  }
+
+  private StrategyStatistics statistics(Wiring wiring) {
+    StrategyInstance instance = wiring.instance();
+    if (instance == silent) {
+      return NO_STATISTICS;
+    }
+    BoundedCall.Outcome<StrategyStatistics> said =
+        BoundedCall.make(
+            runtime,
+            "penstock-" + rim.name() + "-statistics",
+            runtime.nanoTime() + STATISTICS_LIMIT,
+            instance::statistics,
+            late -> {});
+    if (said.result() != null) {
+      return said.result();
+    }
+    silent = instance;
+    rim.log(
+        "strategy '"
+            + wiring.name()
+            + "' does not say what it counts"
+            + (said.isBack() ? "" : "; it hangs at\n" + said.hangsAt()),
+        said.thrown());
+    return NO_STATISTICS;
+  }
+
+  // ---- afterwards
+
+  /** Who hung in a partition has left: its cells join the strategy in force. */
+  private void rejoin(Hang hang) {
+    boolean again = true;
+    while (again) {
+      mutex.lock();
+      try {
+        if (closed) {
+          return;
+        }
+        again = !rejoined(hang, rim.wiring());
+        if (!again) {
+          hangs.remove(hang);
+          rim.log(hang + " has been left: its cells go on under '" + rim.strategy() + "'", null);
+        }
+      } finally {
+        mutex.unlock();
       }
-      to.drive(entry.getKey(), entry.getValue());
     }
   }
 
-  /**
-   * Remembers a swap, not the first strategy's start; returns null for one that was done, else the
-   * reason.
-   */
-  private @Nullable String record(
-      Wiring old,
-      @Nullable ConcurrencyStrategy strategy,
-      long pause,
-      long handedOver,
-      @Nullable String outcome) {
-    String reason = outcome == null ? "no reason given" : outcome;
-    if (old.epoch() == Rim.BEFORE_ANY_STRATEGY && reason.equals(DONE)) {
+  private boolean rejoined(Hang hang, Wiring now) {
+    int[][] cellsOf = new int[now.partitions()][];
+    int groups = 0;
+    for (int i = 0; i < cellsOf.length; i++) {
+      int partition = i;
+      cellsOf[i] =
+          Arrays.stream(hang.partition().cellNumbers())
+              .filter(cell -> now.partitionOf(cell) == partition)
+              .toArray();
+      groups += cellsOf[i].length == 0 ? 0 : 1;
+    }
+    Signal joined = new Signal(runtime, groups);
+    for (int i = 0; i < cellsOf.length; i++) {
+      if (cellsOf[i].length > 0) {
+        now.exclusions()[i].post(new Rejoin(rim, now, i, cellsOf[i], joined));
+      }
+    }
+    return joined.await(runtime.nanoTime() + FENCE_LIMIT);
+  }
+
+  /** A thread of a strategy that is gone is still in a driver queue: the next one must wait. */
+  private void retryLater(QueueAgent agent, Wiring from) {
+    runtime.start(
+        "penstock-" + rim.name() + "-queue",
+        () -> {
+          boolean over = false;
+          while (!over) {
+            // Longer than the lock is held for a look.
+            new Signal(runtime, 1).await(runtime.nanoTime() + SECOND / 10);
+            mutex.lock();
+            try {
+              over = closed || queues.retry(agent, from, rim.wiring());
+            } finally {
+              mutex.unlock();
+            }
+          }
+        });
+  }
+
+  // ---- history
+
+  private @Nullable String done(Wiring old, Wiring next, SwapCause cause, HandOver handOver) {
+    if (old.epoch() == Rim.BEFORE_ANY_STRATEGY) {
       return null; // The first one replaces none.
     }
-    String to = strategy == null ? "" : strategy.name();
-    if (swaps.size() == SWAPS_REMEMBERED) {
-      swaps.removeFirst();
+    StringBuilder outcome = new StringBuilder(StrategyView.Swap.DONE);
+    for (Hang hang : handOver.hungPartitions()) {
+      outcome.append("; ").append(hang).append(" hangs and stays closed");
     }
-    swaps.addLast(
-        new StrategyView.Swap(runtime.wallTimeNanos(), old.name(), to, pause, handedOver, reason));
-    if (reason.equals(DONE)) {
-      swapsDone = swapsDone + 1;
-      return null;
-    }
+    history.add(
+        new StrategyView.Swap(
+            runtime.wallTimeNanos(),
+            old.name(),
+            next.name(),
+            cause,
+            handOver.pause(),
+            handOver.runQueueWait(),
+            old.seat().forwarded(),
+            outcome.toString()));
+    return null;
+  }
+
+  private String refused(Wiring old, String to, SwapCause cause, long handedOver, String reason) {
+    history.add(
+        new StrategyView.Swap(
+            runtime.wallTimeNanos(), old.name(), to, cause, 0, 0, handedOver, reason));
     return reason;
   }
 
   private static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message) {
-      super(message);
-    }
+    final String wanted;
 
-    RefusedException(String message, Throwable cause) {
+    RefusedException(String wanted, String message, @Nullable Throwable cause) {
       super(message, cause);
+      this.wanted = wanted;
     }
-  }
-
-  private static final class Nothing extends Section {
-    Nothing(int cell) {
-      super(cell);
-    }
-
-    @Override
-    protected void run() {}
   }
 }

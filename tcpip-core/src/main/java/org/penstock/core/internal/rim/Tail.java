@@ -1,27 +1,26 @@
 package org.penstock.core.internal.rim;
 
-import org.penstock.api.concurrency.Section;
-
 /**
  * Posted behind a fence: when it is passed on, everything that stood between was passed on before,
  * in order, and the new strategy may open.
  */
-final class Tail extends Section {
+final class Tail extends Housekeeping {
 
   private final Signal signal;
 
-  Tail(int cell, Signal signal) {
-    super(cell);
+  Tail(int partition, Signal signal) {
+    super(partition);
     this.signal = signal;
   }
 
   /** It ran inside: the swap was rolled back meanwhile. */
   @Override
   protected void run() {
-    passed();
+    signal.countDown();
   }
 
-  void passed() {
+  @Override
+  void passedOn() {
     signal.countDown();
   }
 }

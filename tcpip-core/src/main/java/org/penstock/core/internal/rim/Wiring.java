@@ -1,5 +1,8 @@
 package org.penstock.core.internal.rim;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.Exclusion;
 import org.penstock.api.concurrency.StrategyInstance;
 
@@ -7,20 +10,43 @@ import org.penstock.api.concurrency.StrategyInstance;
  * Which exclusion guards which cell: immutable, replaced as a whole by a swap.
  *
  * @param epoch counts up with every swap
- * @param name the strategy's name, empty for the parked stack
+ * @param strategy the strategy, null for the parked stack
+ * @param name its name, empty for the parked stack
  * @param instance the strategy at work
  * @param seat the stack's side of it
  * @param exclusions the ways in, by partition
  */
 record Wiring(
-    long epoch, String name, StrategyInstance instance, Seat seat, Exclusion[] exclusions) {
+    long epoch,
+    @Nullable ConcurrencyStrategy strategy,
+    String name,
+    StrategyInstance instance,
+    Seat seat,
+    Exclusion[] exclusions) {
 
-  static Wiring of(long epoch, String name, StrategyInstance instance, Seat seat) {
+  static Wiring of(
+      long epoch,
+      @Nullable ConcurrencyStrategy strategy,
+      String name,
+      StrategyInstance instance,
+      Seat seat) {
     Exclusion[] exclusions = new Exclusion[seat.partitions()];
     for (int i = 0; i < exclusions.length; i++) {
-      exclusions[i] = instance.exclusion(i);
+      exclusions[i] =
+          Objects.requireNonNull(instance.exclusion(i), "the exclusion of partition " + i);
     }
-    return new Wiring(epoch, name, instance, seat, exclusions);
+    return new Wiring(epoch, strategy, name, instance, seat, exclusions);
+  }
+
+  /** The same under another epoch: it comes back into force. */
+  Wiring again(long newEpoch) {
+    seat.comeBack(newEpoch);
+    return new Wiring(newEpoch, strategy, name, instance, seat, exclusions);
+  }
+
+  /** True where nothing runs, for want of a strategy. */
+  boolean isParked() {
+    return instance instanceof Parked;
   }
 
   int partitions() {

@@ -33,7 +33,9 @@ final class Binding implements NetifHost {
     this.slot = slot;
     this.netif = netif;
     this.capabilities = capabilities;
-    this.ports = new AtomicReferenceArray<>(cells);
+    // A partition has a cell at least; one that a thread hangs in keeps its port, beside those of
+    // the strategy that followed.
+    this.ports = new AtomicReferenceArray<>(2 * cells);
     this.dropsBefore = netif.drops();
   }
 
@@ -64,7 +66,7 @@ final class Binding implements NetifHost {
     return bond == null ? List.of() : bond.queues();
   }
 
-  /** The transmit port of a partition, opened at its first use; inside that partition. */
+  /** A transmit port, opened at its first use; inside the partition that has it. */
   @Nullable TransmitPort port(int partition) {
     TransmitPort port = ports.get(partition);
     NetifAttachment bond = attachment;

@@ -101,14 +101,20 @@ final class ReceiveQueue implements ReceivePort {
         cells[i] = -1;
       }
     }
-    if (!rim.deliver(batch)) {
-      enqueue(batch);
+    int taken = batch.size;
+    if (rim.deliver(batch)) {
+      // What lies elsewhere since the partitions were cut anew finds its own way.
+      batch.keepOthers();
     }
-    return batch.size;
+    enqueue(batch);
+    return taken;
   }
 
   private void enqueue(FrameBatch batch) {
-    QueuedFrames frames = new QueuedFrames(batch.cell(), batch.size);
+    if (batch.size == 0) {
+      return;
+    }
+    QueuedFrames frames = new QueuedFrames(batch.cellOf[0], batch.size);
     for (int i = 0; i < batch.size; i++) {
       int index = batch.indexes[i];
       Landing exchange = queued.get() < QUEUE_LIMIT ? takeSpare() : null;
@@ -160,6 +166,7 @@ final class ReceiveQueue implements ReceivePort {
     private final int[] indexes = new int[landings.length];
     private final int[] cellOf = new int[landings.length];
     private int size;
+    private int others;
 
     FrameBatch(int cell) {
       super(cell);
@@ -167,6 +174,12 @@ final class ReceiveQueue implements ReceivePort {
 
     void clear() {
       size = 0;
+      others = 0;
+    }
+
+    /** Leaves those frames that were not in the partition that took the batch. */
+    void keepOthers() {
+      size = others;
     }
 
     void add(int index, int cell) {
@@ -181,6 +194,11 @@ final class ReceiveQueue implements ReceivePort {
           spare = pool.take();
         }
         int index = indexes[i];
+        if (!rim.isInside(cellOf[i])) {
+          indexes[others] = index;
+          cellOf[others++] = cellOf[i];
+          continue;
+        }
         rim.touch(cellOf[i]);
         // An exception drops this packet; the others go on.
         try {

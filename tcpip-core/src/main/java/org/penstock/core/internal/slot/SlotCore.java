@@ -162,7 +162,7 @@ public final class SlotCore implements Slot, SlotLink {
     if (bound == null || !bound.link().up() || !bound.capabilities().equals(madeFor)) {
       return false;
     }
-    TransmitPort port = bound.port(rim.partitionOf(cell));
+    TransmitPort port = bound.port(cells[cell].port());
     if (port == null) {
       return false;
     }

@@ -10,6 +10,7 @@ import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
+import org.penstock.api.view.SwapCause;
 import org.penstock.core.api.Chunks;
 import org.penstock.core.api.CongestionControls;
 import org.penstock.core.api.Gate;
@@ -243,6 +244,16 @@ public final class CoreStack implements Stack {
   @Override
   public @Nullable String swap(@Nullable ConcurrencyStrategy strategy) {
     return rim.swap(strategy);
+  }
+
+  @Override
+  public @Nullable String swap(@Nullable ConcurrencyStrategy strategy, SwapCause cause) {
+    return rim.swap(strategy, cause);
+  }
+
+  @Override
+  public @Nullable ConcurrencyStrategy strategy() {
+    return rim.inForce();
   }
 
   @Override

@@ -196,7 +196,7 @@ class StrategySwapTest {
 
   @Test
   void timersOfAPartitionThatWasRetiredInVainGoOff() throws Exception {
-    assertThat(rim.swap(new TwoLocks(strategy("global-lock")))).isNull();
+    assertThat(rim.swap(new ManyLocks(2, strategy("global-lock")))).isNull();
     CountDownLatch wentOff = new CountDownLatch(1);
     CellTimer timer = rim.timer(1, wentOff::countDown);
     // Later than the swap's two seconds of patience, so that it goes off after the rollback.

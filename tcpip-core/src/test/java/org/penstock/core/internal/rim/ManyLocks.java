@@ -12,31 +12,37 @@ import org.penstock.api.concurrency.StrategyStatistics;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.runtime.StackRuntime;
 
-/** A strategy of two partitions, each guarded by an instance of a strategy of one. */
-final class TwoLocks implements ConcurrencyStrategy {
+/** A strategy of some partitions, each guarded by an instance of a strategy of one. */
+final class ManyLocks implements ConcurrencyStrategy {
 
   private final ConcurrencyStrategy single;
+  private final int count;
 
-  TwoLocks(ConcurrencyStrategy single) {
+  ManyLocks(int count, ConcurrencyStrategy single) {
+    this.count = count;
     this.single = single;
   }
 
   @Override
   public String name() {
-    return "two-locks";
+    return "many-locks-" + count;
   }
 
   @Override
   public int partitions(int cells, int processors) {
-    return 2;
+    return count;
   }
 
   @Override
   public StrategyInstance start(StrategyHost host) {
-    return new Pair(single.start(new Half(host, 0)), single.start(new Half(host, 1)));
+    List<StrategyInstance> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      parts.add(single.start(new Part(host, i)));
+    }
+    return new Parts(parts);
   }
 
-  private record Half(StrategyHost host, int partition) implements StrategyHost {
+  private record Part(StrategyHost host, int partition) implements StrategyHost {
 
     @Override
     public String stack() {
@@ -69,42 +75,38 @@ final class TwoLocks implements ConcurrencyStrategy {
     }
   }
 
-  private record Pair(List<StrategyInstance> halves) implements StrategyInstance {
-
-    Pair(StrategyInstance first, StrategyInstance second) {
-      this(List.of(first, second));
-    }
+  private record Parts(List<StrategyInstance> parts) implements StrategyInstance {
 
     @Override
     public Exclusion exclusion(int partition) {
-      return halves.get(partition).exclusion(0);
+      return parts.get(partition).exclusion(0);
     }
 
     @Override
     public void open() {
-      halves.forEach(StrategyInstance::open);
+      parts.forEach(StrategyInstance::open);
     }
 
     @Override
     public void drive(QueueAgent agent, String name) {
-      halves.getFirst().drive(agent, name);
+      parts.getFirst().drive(agent, name);
     }
 
     @Override
     public boolean release(QueueAgent agent, long deadlineNanos) {
-      return halves.getFirst().release(agent, deadlineNanos);
+      return parts.getFirst().release(agent, deadlineNanos);
     }
 
     @Override
     public boolean close(long deadlineNanos) {
       List<Boolean> closed = new ArrayList<>();
-      halves.forEach(half -> closed.add(half.close(deadlineNanos)));
+      parts.forEach(part -> closed.add(part.close(deadlineNanos)));
       return !closed.contains(false);
     }
 
     @Override
     public StrategyStatistics statistics() {
-      return halves.getFirst().statistics();
+      return parts.getFirst().statistics();
     }
   }
 }
