@@ -86,6 +86,8 @@ public final class BoundedCall<T> {
       }
       ended = end.get();
     }
+    // It has nothing left to do: whoever looks for threads that were left behind finds none.
+    thread.join(deadlineNanos);
     return ended;
   }
 

@@ -102,6 +102,14 @@ final class HandOver {
     return hungPartitions;
   }
 
+  /** Waits until its thread has made the calls to handlers that it picked up. */
+  void join(long deadlineNanos) {
+    RuntimeThread own = thread;
+    if (own != null) {
+      own.join(deadlineNanos);
+    }
+  }
+
   List<Fence> fences() {
     return fences;
   }

@@ -42,7 +42,7 @@ final class StrategySwap {
   private static final long CLOSE_LIMIT = 5 * SECOND;
   private static final long STATISTICS_LIMIT = SECOND;
 
-  /** How much longer than it was asked to a close may take before it counts as hung. */
+  /** How much longer than it was asked to something may take before it counts as hung. */
   private static final long GRACE = SECOND / 2;
 
   private static final StrategyStatistics NO_STATISTICS =
@@ -274,6 +274,7 @@ final class StrategySwap {
     if (!close(old, runtime.nanoTime() + CLOSE_LIMIT)) {
       rim.log("strategy '" + old.name() + "' left threads behind when it was closed", null);
     }
+    handOver.join(runtime.nanoTime() + GRACE);
     hangs.watch(handOver.hungPartitions(), this::rejoin);
     return done(old, next, cause, handOver);
   }
