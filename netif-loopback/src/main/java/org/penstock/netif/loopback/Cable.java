@@ -18,7 +18,7 @@ import org.penstock.api.runtime.StackRuntime;
 public final class Cable {
 
   private final CableOptions options;
-  private final Station[] ends;
+  private final WireEnd[] ends;
   private volatile boolean plugged = true;
 
   /**
@@ -28,12 +28,12 @@ public final class Cable {
    */
   public Cable(StackRuntime runtime, CableOptions options) {
     this.options = options;
-    this.ends = new Station[] {end(runtime, options, "a"), end(runtime, options, "b")};
-    Station.join(ends[0], ends[1]);
+    this.ends = new WireEnd[] {end(runtime, options, "a"), end(runtime, options, "b")};
+    WireEnd.join(ends[0], ends[1]);
   }
 
-  private Station end(StackRuntime runtime, CableOptions options, String suffix) {
-    return new Station(
+  private WireEnd end(StackRuntime runtime, CableOptions options, String suffix) {
+    return new WireEnd(
         options.name() + "." + suffix,
         Station.capabilities(LinkType.ETHERNET, options.mtu(), options.offload()),
         options.queueLength(),

@@ -178,7 +178,7 @@ final class InboundQueue implements QueueAgent, FrameStage.Arrivals {
   private void tellRoom() {
     if (starved && queued.get() < limit) {
       starved = false;
-      station.tellSender();
+      station.roomMade();
     }
   }
 

@@ -20,7 +20,7 @@ public final class Loopback implements Netif {
   /** Frames that wait at most, if nothing else is said. */
   public static final int DEFAULT_QUEUE_LENGTH = 1024;
 
-  private final Station station;
+  private final WireEnd station;
 
   /** A loopback with the default MTU and queue. */
   public Loopback(String name) {
@@ -39,7 +39,7 @@ public final class Loopback implements Netif {
     CableOptions.checkMtu(mtu);
     CableOptions.checkQueueLength(queueLength);
     this.station =
-        new Station(
+        new WireEnd(
             name,
             Station.capabilities(LinkType.IP, mtu, Offload.SEGMENTATION),
             queueLength,
@@ -55,6 +55,11 @@ public final class Loopback implements Netif {
   @Override
   public NetifCapabilities capabilities() {
     return station.capabilities();
+  }
+
+  @Override
+  public long drops() {
+    return station.drops();
   }
 
   @Override

@@ -10,13 +10,13 @@ import org.penstock.api.runtime.StackRuntime;
 /** Copies frames into the queue of the station at the other end. Has its own memory. */
 final class OutboundPort implements TransmitPort {
 
-  private final Station station;
+  private final WireEnd station;
   private final StackRuntime runtime;
   private final CallbackGate gate;
   private final FramePool pool;
   private volatile boolean closed;
 
-  OutboundPort(Station station, StackRuntime runtime, CallbackGate gate) {
+  OutboundPort(WireEnd station, StackRuntime runtime, CallbackGate gate) {
     this.station = station;
     this.runtime = runtime;
     this.gate = gate;

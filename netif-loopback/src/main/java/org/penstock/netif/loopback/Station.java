@@ -1,6 +1,5 @@
 package org.penstock.netif.loopback;
 
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.LinkState;
@@ -10,13 +9,15 @@ import org.penstock.api.netif.NetifAttachment;
 import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.netif.NetifException;
 import org.penstock.api.netif.NetifHost;
+import org.penstock.api.netif.TransmitPort;
+import org.penstock.api.netif.support.CallbackGate;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * One end of a wire inside the JVM: what a slot attaches to. Its peer is the other end, or itself
- * for a loopback.
+ * What a slot attaches to: one end of a wire inside the JVM, or a port of a switch. It knows its
+ * slot and what it can carry; where frames go is its kind's to say.
  */
-final class Station implements Netif {
+abstract class Station implements Netif {
 
   private static final int ETHERNET_HEADER = 14;
   private static final int MOST_IP_PACKET = 65_535;
@@ -26,31 +27,26 @@ final class Station implements Netif {
   private final int queueLength;
   private final int linkHeader;
   private final @Nullable StackRuntime runtime;
-  private final BooleanSupplier plugged;
   private final WireCounters counters = new WireCounters();
 
-  private Station peer = this;
   private volatile @Nullable StationAttachment attachment;
   private volatile @Nullable FrameStage stage;
 
   /**
-   * An end that is its own peer until it is joined to another.
+   * A station that nobody is attached to.
    *
    * @param runtime for time and waiting, or null for that of the slot
-   * @param plugged whether the wire itself can pass frames
    */
   Station(
       String name,
       NetifCapabilities capabilities,
       int queueLength,
-      @Nullable StackRuntime runtime,
-      BooleanSupplier plugged) {
+      @Nullable StackRuntime runtime) {
     this.name = name;
     this.capabilities = capabilities;
     this.queueLength = queueLength;
     this.linkHeader = capabilities.linkType() == LinkType.ETHERNET ? ETHERNET_HEADER : 0;
     this.runtime = runtime;
-    this.plugged = plugged;
   }
 
   static NetifCapabilities capabilities(LinkType linkType, int mtu, Offload offload) {
@@ -69,11 +65,6 @@ final class Station implements Netif {
         plain.queues(),
         plain.gather(),
         plain.retains());
-  }
-
-  static void join(Station one, Station other) {
-    one.peer = other;
-    other.peer = one;
   }
 
   @Override
@@ -101,9 +92,7 @@ final class Station implements Netif {
     StackRuntime clock = runtime != null ? runtime : host.runtime();
     StationAttachment made = new StationAttachment(this, host, clock);
     attachment = made;
-    if (peer != this) {
-      peer.tellLink();
-    }
+    attached();
     made.linkIsKnown();
     return made;
   }
@@ -112,32 +101,47 @@ final class Station implements Netif {
   void detached(StationAttachment ended) {
     if (attachment == ended) {
       attachment = null;
-      if (peer != this) {
-        peer.tellLink();
-      }
+      detached();
     }
   }
 
-  // ---- the wire ----
+  // ---- what its kind says ----
 
-  /** True if frames pass: the wire is plugged in, and somebody listens at both ends. */
-  boolean linkUp() {
-    return plugged.getAsBoolean() && attachment != null && peer.attachment != null;
-  }
+  /** Tells whom it concerns that a slot is attached here. */
+  abstract void attached();
 
-  /** True if what is on its way may arrive, also from a sender that has detached meanwhile. */
-  boolean isPlugged() {
-    return plugged.getAsBoolean();
-  }
+  /** Tells whom it concerns that no slot is attached here any more. */
+  abstract void detached();
+
+  /** True if what is sent here goes somewhere. */
+  abstract boolean linkUp();
+
+  /** True if what is on its way here may arrive, also from a sender that has detached meanwhile. */
+  abstract boolean isPlugged();
+
+  /** A way for what the slot sends. */
+  abstract TransmitPort openTransmit(StackRuntime runtime, CallbackGate gate);
+
+  /** Counts what arrives here. */
+  abstract WireCounters counters();
+
+  /** There is room again for what is sent to this station. */
+  abstract void roomMade();
+
+  // ---- what all do alike ----
 
   LinkState link() {
     return linkUp() ? LinkState.UP : LinkState.DOWN;
   }
 
-  /** Where frames sent here go, or null if nobody is attached there. */
-  @Nullable InboundQueue destination() {
-    StationAttachment there = peer.attachment;
-    return there == null ? null : there.inbound();
+  boolean isAttached() {
+    return attachment != null;
+  }
+
+  /** What is on its way to the slot, or null if none is attached. */
+  @Nullable InboundQueue inbound() {
+    StationAttachment here = attachment;
+    return here == null ? null : here.inbound();
   }
 
   /** Tells the slot, if there is one, that the link may have changed. */
@@ -148,17 +152,17 @@ final class Station implements Netif {
     }
   }
 
-  /** Tells the slot at the other end that there is room for what it sends here. */
-  void tellSender() {
-    StationAttachment there = peer.attachment;
-    if (there != null) {
-      there.transmitReady();
+  /** Tells the slot, if there is one, that what it sends is taken again. */
+  void transmitReady() {
+    StationAttachment here = attachment;
+    if (here != null) {
+      here.transmitReady();
     }
   }
 
-  /** Counts what arrives here. */
-  WireCounters counters() {
-    return peer.counters;
+  @Override
+  public long drops() {
+    return counters.refused.get();
   }
 
   /** Counts what is sent here. */

@@ -11,7 +11,7 @@ import org.penstock.api.netif.TransmitPort;
 import org.penstock.api.netif.support.CallbackGate;
 import org.penstock.api.runtime.StackRuntime;
 
-/** The bond of one end to a slot. */
+/** The bond of a station to a slot. */
 final class StationAttachment implements NetifAttachment {
 
   private final Station station;
@@ -51,7 +51,7 @@ final class StationAttachment implements NetifAttachment {
 
   @Override
   public TransmitPort openTransmit() {
-    return new OutboundPort(station, runtime, gate);
+    return station.openTransmit(runtime, gate);
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Loopback, and a virtual cable between two stacks in one JVM. */
+/** Loopback, and a virtual cable and a virtual switch between stacks in one JVM. */
 @Export
 @Version("0.1.0")
 @NullMarked

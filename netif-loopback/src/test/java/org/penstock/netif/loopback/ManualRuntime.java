@@ -1,5 +1,6 @@
 package org.penstock.netif.loopback;
 
+import org.jspecify.annotations.Nullable;
 import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.RandomSource;
 import org.penstock.api.runtime.RuntimeThread;
@@ -11,13 +12,24 @@ final class ManualRuntime implements StackRuntime {
 
   private final StackRuntime real = SystemRuntime.get();
   private volatile long now;
+  private @Nullable Runnable meanwhile;
 
   void advanceTo(long nanos) {
     now = nanos;
   }
 
+  /** Has something happen while the next who asks for the time is about something. */
+  void meanwhile(Runnable happening) {
+    meanwhile = happening;
+  }
+
   @Override
   public long nanoTime() {
+    Runnable happening = meanwhile;
+    meanwhile = null;
+    if (happening != null) {
+      happening.run();
+    }
     return now;
   }
 

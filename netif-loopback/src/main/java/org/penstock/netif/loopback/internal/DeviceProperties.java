@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.penstock.netif.loopback.CableOptions;
 import org.penstock.netif.loopback.Offload;
+import org.penstock.netif.loopback.SwitchOptions;
 
 /**
  * Reads the properties of a configuration, which may be typed or, as File Install reads them from a
@@ -18,6 +19,9 @@ final class DeviceProperties {
   static final String MTU = "mtu";
   static final String QUEUE_LENGTH = "queue.length";
   static final String OFFLOAD = "offload";
+  static final String PORTS = "ports";
+  static final String ADDRESSES = "addresses";
+  static final String AGEING_SECONDS = "ageing.seconds";
 
   private final Map<String, ?> properties;
 
@@ -45,6 +49,23 @@ final class DeviceProperties {
 
   int queueLength(int otherwise) {
     return number(QUEUE_LENGTH, otherwise, 1, CableOptions.MOST_FRAMES, "frames");
+  }
+
+  int ports(int otherwise) {
+    return number(PORTS, otherwise, SwitchOptions.LEAST_PORTS, SwitchOptions.MOST_PORTS, "ports");
+  }
+
+  int addresses(int otherwise) {
+    return number(
+        ADDRESSES,
+        otherwise,
+        SwitchOptions.LEAST_ADDRESSES,
+        SwitchOptions.MOST_ADDRESSES,
+        "stations");
+  }
+
+  int ageingSeconds(int otherwise) {
+    return number(AGEING_SECONDS, otherwise, 1, SwitchOptions.MOST_AGEING_SECONDS, "seconds");
   }
 
   Offload offload(Offload otherwise) {

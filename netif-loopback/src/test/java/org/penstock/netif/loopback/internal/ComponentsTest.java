@@ -144,6 +144,43 @@ class ComponentsTest {
   }
 
   @Test
+  void aSwitchIsAServiceForEachPort() {
+    SwitchComponent component = new SwitchComponent(framework.context());
+    component.loggers = framework.loggers();
+    component.configure(properties("name", "sw0", "ports", "3", "mtu", "9000"));
+    assertThat(framework.events)
+        .containsExactly("registered sw0/1", "registered sw0/2", "registered sw0/3");
+    for (Netif port : netifs()) {
+      assertThat(framework.services.get(port).get(Netif.TYPE)).isEqualTo("switch");
+      assertThat(framework.services.get(port).get(Netif.NAME)).isEqualTo(port.name());
+      assertThat(port.capabilities().mtu()).isEqualTo(9000);
+      assertThat(port.capabilities().linkType()).isEqualTo(LinkType.ETHERNET);
+    }
+    component.deactivate();
+    assertThat(framework.services).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ports|1|property 'ports' has the value '1'; allowed: 2 to 256 ports",
+        "addresses|7|property 'addresses' has the value '7'; allowed: 8 to 65536 stations",
+        "ageing.seconds|0|property 'ageing.seconds' has the value '0';"
+            + " allowed: 1 to 1000000 seconds",
+        "name|''|property 'name' is missing; allowed: a name such as sw0",
+      })
+  void saysInOneLineWhatIsWrongWithASwitch(String property, String value, String message) {
+    SwitchComponent component = new SwitchComponent(framework.context());
+    component.loggers = framework.loggers();
+    Map<String, Object> properties = properties("name", "sw0");
+    properties.put(property, value);
+    component.configure(properties);
+    assertThat(framework.services).isEmpty();
+    assertThat(framework.events).containsExactly("error: org.penstock.netif.cable~x: " + message);
+  }
+
+  @Test
   void worksWithoutALogService() {
     CableComponent component = new CableComponent(framework.context());
     component.configure(properties("mtu", "9", "name", "x"));

@@ -60,6 +60,18 @@ public final class WireFrame extends MpscQueue.Node<WireFrame> {
     headerLength = frame.headerLength();
   }
 
+  /** Copies another frame with what it leaves to a device, and when it was sent. */
+  public void copyFrom(WireFrame other) {
+    length = other.length;
+    MemorySegment.copy(other.memory, 0, memory, 0, length);
+    checksumStart = other.checksumStart;
+    checksumOffset = other.checksumOffset;
+    gsoType = other.gsoType;
+    gsoSize = other.gsoSize;
+    headerLength = other.headerLength;
+    sent = other.sent;
+  }
+
   /** Copies octets that leave nothing to a device. */
   public void copyFrom(MemorySegment octets) {
     length = (int) octets.byteSize();

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
 import org.penstock.api.netif.LinkState;
+import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifAttachment;
 import org.penstock.api.netif.NetifHost;
 import org.penstock.api.netif.QueueAgent;
@@ -18,22 +20,37 @@ import org.penstock.api.netif.TransmitPort;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.runtime.SystemRuntime;
 
-/** The way of a frame through the cable allocates nothing once warm. */
-class CableAllocationTest {
+/** The way of a frame through a device allocates nothing once warm. */
+class AllocationTest {
 
   private static final int BATCH = 32;
 
   @Test
-  void movingFramesAllocatesNothing() throws Exception {
+  void movingFramesThroughACableAllocatesNothing() throws Exception {
     Cable cable = new Cable(SystemRuntime.get(), CableOptions.named("wire"));
-    NetifAttachment from = cable.end(0).attach(new SilentHost());
-    NetifAttachment to = cable.end(1).attach(new SilentHost());
+    move(cable.end(0), cable.end(1));
+  }
+
+  /** Broadcasts, so that they are copied to a second port whose queue is always full. */
+  @Test
+  void movingFramesThroughASwitchAllocatesNothing() throws Exception {
+    VirtualSwitch sw = new VirtualSwitch(SystemRuntime.get(), SwitchOptions.named("sw0"));
+    sw.port(3).attach(new SilentHost());
+    move(sw.port(1), sw.port(2));
+    assertThat(sw.statistics(3).full()).isPositive();
+  }
+
+  private static void move(Netif sender, Netif receiver) throws Exception {
+    NetifAttachment from = sender.attach(new SilentHost());
+    NetifAttachment to = receiver.attach(new SilentHost());
     TransmitPort port = from.openTransmit();
     QueueAgent agent = to.queues().getFirst();
     OutboundFrame[] batch = new OutboundFrame[BATCH];
     for (int i = 0; i < BATCH; i++) {
       batch[i] = new OutboundFrame();
-      batch[i].add(Arena.ofAuto().allocate(54), 0, 54);
+      MemorySegment header = Arena.ofAuto().allocate(54);
+      header.asSlice(0, 6).fill((byte) 0xff);
+      batch[i].add(header, 0, 54);
       batch[i].add(Arena.ofAuto().allocate(1460), 0, 1460);
     }
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
