@@ -2,6 +2,7 @@ package org.penstock.core.internal.rim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Exclusion;
@@ -172,7 +173,7 @@ final class HandOver {
       next.partition(i).readDeadlines();
     }
     fencing = null;
-    if (stage.get() != Stage.OPENING) {
+    if (at() != Stage.OPENING) {
       return;
     }
     try {
@@ -189,6 +190,10 @@ final class HandOver {
   private void fail(String why) {
     failure = why;
     enter(Stage.OPENING, Stage.FAILED);
+  }
+
+  private Stage at() {
+    return Objects.requireNonNull(stage.get());
   }
 
   private boolean enter(Stage from, Stage to) {
@@ -220,11 +225,11 @@ final class HandOver {
     } catch (UnsupportedOperationException e) {
       // A simulation that one thread drives.
       guarded.run();
-      return settled(stage.get());
+      return settled(at());
     }
     long nudge = MILLISECOND;
     while (true) {
-      Stage now = stage.get();
+      Stage now = at();
       long limit = stageSince + limit(now);
       if (isSettled(now)) {
         return now;
@@ -234,7 +239,7 @@ final class HandOver {
         return settled(now);
       }
       asking.parkUninterruptibly(Math.min(limit, time + nudge));
-      if (stage.get() == now && now != Stage.BEGINNING) {
+      if (at() == now && now != Stage.BEGINNING) {
         nudge(nudge);
         nudge *= 2;
       }
@@ -274,7 +279,7 @@ final class HandOver {
       }
       default -> {}
     }
-    return stage.get();
+    return at();
   }
 
   /**
