@@ -39,6 +39,8 @@ class DistributionIT {
             "org.penstock.tdi",
             "org.penstock.netif.tap",
             "org.penstock.netif.loopback",
+            "org.penstock.netif.fault",
+            "org.penstock.netif.capture",
             "org.penstock.concurrency.caller",
             "org.penstock.concurrency.globallock",
             "org.penstock.concurrency.mailbox",

@@ -42,6 +42,8 @@ final class BundleRules {
     uses.put("testkit..", List.of(API));
     uses.put("netif.loopback..", List.of(API));
     uses.put("netif.tap..", List.of(API));
+    uses.put("netif.fault..", List.of(API));
+    uses.put("netif.capture..", List.of(API));
     uses.put("concurrency.caller..", List.of(API));
     uses.put("concurrency.globallock..", List.of(API));
     uses.put("concurrency.mailbox..", List.of(API));

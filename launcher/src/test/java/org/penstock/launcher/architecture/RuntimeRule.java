@@ -30,7 +30,9 @@ final class RuntimeRule {
             root + ".core..",
             root + ".tdi..",
             root + ".concurrency..",
-            root + ".netif.loopback..")
+            root + ".netif.loopback..",
+            root + ".netif.fault..",
+            root + ".netif.capture..")
         .and()
         // A model is a function of time and seed: its numbers come from the seed it is given.
         .resideOutsideOfPackage(root + ".api.netif.impairment")
@@ -63,7 +65,8 @@ final class RuntimeRule {
     /** Where a bundle keeps its components, which the container alone calls. */
     private static boolean isContainerRim(JavaClass type) {
       String name = type.getPackageName();
-      return name.endsWith(".internal.osgi") || name.endsWith(".netif.loopback.internal");
+      return name.endsWith(".internal.osgi")
+          || name.endsWith(".internal") && name.contains(".netif.");
     }
 
     private boolean isSystemRuntime(String name) {

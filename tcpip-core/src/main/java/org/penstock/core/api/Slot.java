@@ -2,6 +2,7 @@ package org.penstock.core.api;
 
 import org.osgi.annotation.versioning.ProviderType;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.netif.NetifWrapper;
 import org.penstock.api.view.InterfaceView;
 
 /**
@@ -30,6 +31,17 @@ public interface Slot {
    * slot goes on with the next best, or down.
    */
   void withdraw(Netif netif);
+
+  /**
+   * Puts a wrapper around the driver, and around every driver after it, in place of the one there
+   * is. Nothing breaks by it: the driver keeps its bond, and what the wrapper before held back is
+   * sent and delivered.
+   *
+   * @param wrapper null for none
+   * @return null, or why it can't wrap the driver that is bound, which goes on without it
+   */
+  @org.jspecify.annotations.Nullable
+  String wrap(@org.jspecify.annotations.Nullable NetifWrapper wrapper);
 
   /** What was set of it. */
   SlotSettings settings();

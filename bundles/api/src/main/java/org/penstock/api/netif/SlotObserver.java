@@ -12,9 +12,15 @@ import org.penstock.api.view.DropReason;
  *
  * <p>Called by whichever thread moves the frame, so from several at a time; it must not block, nor
  * keep or change what it is shown.
+ *
+ * <p>Registered as a service it says by {@link #STACK} which stack it observes; there may be
+ * several. A library gives it to its stack.
  */
 @ConsumerType
 public interface SlotObserver {
+
+  /** Service property: the name of the stack. */
+  String STACK = "observer.stack";
 
   /** A frame arrived, before the stack looks at it. */
   void received(String slot, long nowNanos, Landing frame);

@@ -1,6 +1,7 @@
 package org.penstock.core.internal.osgi;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.netif.NetifWrapper;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
@@ -45,6 +47,7 @@ public final class SlotComponent {
 
   private final Mutex mutex = new Mutex(SystemRuntime.get());
   private final Map<Netif, Integer> netifs = new HashMap<>();
+  private final Map<NetifWrapper, Map<String, ?>> wrappers = new HashMap<>();
   private final Map<String, Stack> stacks = new HashMap<>();
   private @Nullable SlotSettings settings;
   private String stackName = "";
@@ -163,6 +166,50 @@ public final class SlotComponent {
     }
   }
 
+  @Reference(
+      name = "wrapper",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindWrapper(NetifWrapper wrapper, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      wrappers.put(wrapper, properties);
+      wrap();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void updatedWrapper(NetifWrapper wrapper, Map<String, ?> properties) {
+    bindWrapper(wrapper, properties);
+  }
+
+  void unbindWrapper(NetifWrapper wrapper) {
+    mutex.lock();
+    try {
+      wrappers.remove(wrapper);
+      wrap();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** Puts the best of the wrappers that are meant for this interface around its driver. */
+  private void wrap() {
+    Slot wrapped = slot;
+    if (wrapped != null) {
+      List<NetifWrapper> fitting =
+          Ranked.inOrder(
+              wrappers.entrySet().stream()
+                  .filter(each -> stackName.equals(each.getValue().get(NetifWrapper.STACK)))
+                  .filter(each -> wrapped.name().equals(each.getValue().get(NetifWrapper.SLOT)))
+                  .map(each -> Ranked.of(each.getKey(), each.getValue()))
+                  .toList());
+      wrapped.wrap(fitting.isEmpty() ? null : fitting.getFirst());
+    }
+  }
+
   private boolean read(Map<String, ?> values) {
     String pid = String.valueOf(values.get(Constants.SERVICE_PID));
     Properties properties = new Properties(pid, values);
@@ -202,6 +249,7 @@ public final class SlotComponent {
       LOG.log(System.Logger.Level.ERROR, PID + ": " + e.getMessage());
       return;
     }
+    wrap();
     netifs.forEach(this::offer);
   }
 

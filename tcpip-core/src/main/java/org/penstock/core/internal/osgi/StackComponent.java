@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.congestion.CongestionControl;
+import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.sync.Mutex;
 import org.penstock.api.view.StackView;
@@ -57,6 +59,7 @@ public final class StackComponent {
   private final Mutex mutex = new Mutex(SystemRuntime.get());
   private final Map<ConcurrencyStrategy, Ranked<ConcurrencyStrategy>> strategies = new HashMap<>();
   private final Map<CongestionControl, Ranked<CongestionControl>> controls = new HashMap<>();
+  private final Map<SlotObserver, String> observers = new LinkedHashMap<>();
   private @Nullable Stack stack;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private Target target = Target.ANY;
@@ -188,6 +191,47 @@ public final class StackComponent {
     }
   }
 
+  @Reference(
+      name = "observer",
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindObserver(SlotObserver observer, Map<String, ?> properties) {
+    mutex.lock();
+    try {
+      observers.put(observer, String.valueOf(properties.get(SlotObserver.STACK)));
+      observe();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  void updatedObserver(SlotObserver observer, Map<String, ?> properties) {
+    bindObserver(observer, properties);
+  }
+
+  void unbindObserver(SlotObserver observer) {
+    mutex.lock();
+    try {
+      observers.remove(observer);
+      observe();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  private void observe() {
+    Stack running = stack;
+    if (running != null) {
+      running.observe(
+          Observers.of(
+              observers.entrySet().stream()
+                  .filter(each -> running.name().equals(each.getValue()))
+                  .map(Map.Entry::getKey)
+                  .toList()));
+    }
+  }
+
   private void start(Map<String, ?> values) {
     String pid = String.valueOf(values.get(Constants.SERVICE_PID));
     try {
@@ -203,6 +247,7 @@ public final class StackComponent {
       controls.keySet().forEach(this::offer);
       chooseCongestion();
       choose(SwapCause.RANKING);
+      observe();
       register(made, ranking);
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.ERROR, e.getMessage());

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.netif.NetifException;
+import org.penstock.api.netif.NetifWrapper;
 import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
@@ -39,6 +40,7 @@ final class Drivers {
   private final Mutex mutex;
   private final List<Candidate> candidates = new ArrayList<>();
   private volatile int generation;
+  private @Nullable NetifWrapper wrapper;
   private boolean closed;
 
   Drivers(SlotCore slot, Rim rim) {
@@ -70,6 +72,58 @@ final class Drivers {
     }
   }
 
+  /**
+   * Wraps every driver from now on, the one that is bound in its place; null for none.
+   *
+   * @return null, or why the bound driver can't be wrapped: then it goes on without
+   */
+  @Nullable String wrap(@Nullable NetifWrapper next) {
+    mutex.lock();
+    try {
+      wrapper = next;
+      Binding bound = slot.binding();
+      Layer before = bound == null ? null : bound.layer();
+      boolean same = (before == null ? null : before.wrapper()) == next;
+      return bound == null || same ? null : rewrap(bound);
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** Wraps the bound driver anew, for what it can do now. From any thread. */
+  void rewrap() {
+    later(
+        "rewrap",
+        () -> {
+          Binding bound = slot.binding();
+          if (bound != null && bound.layer() != null) {
+            rewrap(bound);
+          }
+        });
+  }
+
+  /** A wrapper can't go on. From any thread. */
+  void failed(NetifWrapper broken, Throwable cause) {
+    later(
+        "unwrap",
+        () -> {
+          if (wrapper == broken) {
+            rim.log(
+                "wrapper "
+                    + broken.name()
+                    + " of "
+                    + slot.qualifiedName()
+                    + " failed and is taken away",
+                cause);
+            wrapper = null;
+            Binding bound = slot.binding();
+            if (bound != null) {
+              rewrap(bound);
+            }
+          }
+        });
+  }
+
   void withdraw(Netif netif) {
     mutex.lock();
     try {
@@ -83,26 +137,35 @@ final class Drivers {
 
   /** The driver says that its device is lost. May be called by a thread that drives its queue. */
   void failed(Binding binding, Throwable cause) {
+    later(
+        "failed",
+        () -> {
+          for (Candidate candidate : candidates) {
+            if (candidate.netif == binding.netif() && slot.binding() == binding) {
+              candidate.unusable = String.valueOf(cause.getMessage());
+              rim.log(
+                  "driver "
+                      + binding.netif().name()
+                      + " of "
+                      + slot.qualifiedName()
+                      + " failed: "
+                      + cause.getMessage(),
+                  null);
+              rebind();
+              return;
+            }
+          }
+        });
+  }
+
+  /** Runs a change on a thread of its own: the caller may be one that the change waits for. */
+  private void later(String what, Runnable change) {
     runtime.start(
-        "penstock-" + slot.qualifiedName() + "-failed",
+        "penstock-" + slot.qualifiedName() + "-" + what,
         () -> {
           mutex.lock();
           try {
-            for (Candidate candidate : candidates) {
-              if (candidate.netif == binding.netif() && slot.binding() == binding) {
-                candidate.unusable = String.valueOf(cause.getMessage());
-                rim.log(
-                    "driver "
-                        + binding.netif().name()
-                        + " of "
-                        + slot.qualifiedName()
-                        + " failed: "
-                        + cause.getMessage(),
-                    null);
-                rebind();
-                return;
-              }
-            }
+            change.run();
           } finally {
             mutex.unlock();
           }
@@ -166,6 +229,7 @@ final class Drivers {
     } catch (RuntimeException e) {
       return "attach threw " + e;
     }
+    wrap(binding);
     generation++;
     slot.bind(binding);
     int queue = 0;
@@ -174,6 +238,58 @@ final class Drivers {
     }
     slot.linkChanged(binding);
     return null;
+  }
+
+  /** Puts the wrapper in force, or none, around a driver; returns why that can't be. */
+  private @Nullable String wrap(Binding binding) {
+    String reason = null;
+    try {
+      binding.wrap(wrapper);
+    } catch (NetifException e) {
+      reason = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      reason = "wrap threw " + e;
+    }
+    if (reason != null && wrapper != null) {
+      rim.log(
+          "wrapper " + wrapper.name() + " can't serve " + slot.qualifiedName() + ": " + reason,
+          null);
+    }
+    return reason;
+  }
+
+  /** Wraps a bound driver anew: the next wrapper stands before the one in its place ends. */
+  private @Nullable String rewrap(Binding bound) {
+    Layer before = bound.layer();
+    String reason = wrap(bound);
+    Layer now = bound.layer();
+    if (now != null) {
+      int queue = 0;
+      for (QueueAgent agent : now.queues()) {
+        rim.drive(agent, slot.qualifiedName() + "/" + now.wrapper().name() + queue++);
+      }
+    }
+    slot.remade();
+    if (before != null) {
+      long deadline = runtime.nanoTime() + DETACH_LIMIT;
+      // Whoever is inside a partition may be inside its ports: wait until they have left.
+      boolean clean = rim.fenceAll(deadline);
+      for (QueueAgent agent : before.queues()) {
+        clean &= rim.release(agent, deadline);
+      }
+      if (!clean || !before.end(deadline)) {
+        rim.log(
+            "wrapper "
+                + before.wrapper().name()
+                + " of "
+                + slot.qualifiedName()
+                + " did not stop in time; what it held back is lost",
+            null);
+      }
+      // What it did not take for its end is sent now.
+      slot.resumeAll();
+    }
+    return reason;
   }
 
   /** Detaches a driver that is no longer in the way down. */

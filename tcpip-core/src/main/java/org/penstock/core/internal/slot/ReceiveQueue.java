@@ -27,6 +27,7 @@ final class ReceiveQueue implements ReceivePort {
   private static final int SMALL_FRAME = 2048;
 
   private final SlotCore slot;
+  private final @Nullable Binding driver;
   private final Rim rim;
   private final FrameInput input;
   private final Buffers buffers;
@@ -38,14 +39,21 @@ final class ReceiveQueue implements ReceivePort {
   private @Nullable Landing spare;
   private volatile boolean closed;
 
+  /**
+   * A way up.
+   *
+   * @param driver whose frames a wrapper sees first, or null for a wrapper's own
+   */
   ReceiveQueue(
       SlotCore slot,
+      @Nullable Binding driver,
       Rim rim,
       FrameInput input,
       Buffers buffers,
       SlabPool<Landing> pool,
       Landing[] landings) {
     this.slot = slot;
+    this.driver = driver;
     this.rim = rim;
     this.input = input;
     this.buffers = buffers;
@@ -65,6 +73,13 @@ final class ReceiveQueue implements ReceivePort {
     if (closed) {
       return;
     }
+    int left = driver == null ? count : driver.receive(landings, count);
+    if (left > 0) {
+      takeIn(left);
+    }
+  }
+
+  private void takeIn(int count) {
     slot.received(landings, count);
     for (int i = 0; i < count; i++) {
       cells[i] = input.cellOf(slot, landings[i]);

@@ -19,6 +19,7 @@ import org.penstock.api.concurrency.Section;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifCapabilities;
+import org.penstock.api.netif.NetifWrapper;
 import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.netif.TransmitPort;
 import org.penstock.api.runtime.StackRuntime;
@@ -159,10 +160,10 @@ public final class SlotCore implements Slot, SlotLink {
     Binding bound = binding;
     // A driver that came after the frame was made may not compute its checksum, or cut it. It is
     // made anew then: those who wait are told after every change of a driver.
-    if (bound == null || !bound.link().up() || !bound.capabilities().equals(madeFor)) {
+    if (bound == null || !bound.link().up()) {
       return false;
     }
-    TransmitPort port = bound.port(cells[cell].port());
+    TransmitPort port = bound.port(cells[cell].port(), madeFor);
     if (port == null) {
       return false;
     }
@@ -218,6 +219,11 @@ public final class SlotCore implements Slot, SlotLink {
   @Override
   public void withdraw(Netif netif) {
     drivers.withdraw(netif);
+  }
+
+  @Override
+  public @Nullable String wrap(@Nullable NetifWrapper wrapper) {
+    return drivers.wrap(wrapper);
   }
 
   @Override
@@ -324,12 +330,18 @@ public final class SlotCore implements Slot, SlotLink {
     events.announce(this);
   }
 
-  ReceiveQueue openReceive(Binding from, int queue, int batch) {
+  /**
+   * Opens a way up.
+   *
+   * @param driver whose frames a wrapper sees first, or null for a wrapper's own
+   * @param longest octets of the longest frame
+   */
+  ReceiveQueue openReceive(@Nullable Binding driver, int longest, int queue, int batch) {
     if (batch < 1 || batch > 256) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " landings for " + qualifiedName() + " is not between 1 and 256");
     }
-    int bytes = from.capabilities().receiveCoalescing() + ReceiveQueue.HEADROOM;
+    int bytes = longest + ReceiveQueue.HEADROOM;
     SlabPool<Landing> pool = pool((bytes + 63) & ~63, batch);
     List<Landing> lent = new ArrayList<>();
     for (int i = 0; i < batch; i++) {
@@ -351,7 +363,8 @@ public final class SlotCore implements Slot, SlotLink {
       }
       lent.add(landing);
     }
-    return new ReceiveQueue(this, rim, input, buffers, pool, lent.toArray(Landing[]::new));
+    Landing[] landings = lent.toArray(Landing[]::new);
+    return new ReceiveQueue(this, driver, rim, input, buffers, pool, landings);
   }
 
   void received(Landing[] frames, int count) {
@@ -408,6 +421,25 @@ public final class SlotCore implements Slot, SlotLink {
     for (Resume resume : resumes) {
       resume.request();
     }
+  }
+
+  /** What the slot may ask for is another, with the same link: what waits is made anew. */
+  void remade() {
+    events.changed(this);
+    resumeAll();
+  }
+
+  /** The driver under a wrapper has changed what it can do. */
+  void rewrap() {
+    drivers.rewrap();
+  }
+
+  void thrown(String what, Object where, RuntimeException e) {
+    rim.thrown(what, where, e);
+  }
+
+  void wrapperFailed(NetifWrapper wrapper, Throwable cause) {
+    drivers.failed(wrapper, cause);
   }
 
   void driverFailed(Binding from, Throwable cause) {

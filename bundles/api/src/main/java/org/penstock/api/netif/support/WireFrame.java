@@ -5,6 +5,7 @@ import org.penstock.api.buffer.ChecksumState;
 import org.penstock.api.buffer.GsoType;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.buffer.OutboundFrame;
+import org.penstock.api.netif.LinkType;
 import org.penstock.api.sync.MpscQueue;
 
 /**
@@ -70,6 +71,23 @@ public final class WireFrame extends MpscQueue.Node<WireFrame> {
     gsoSize = other.gsoSize;
     headerLength = other.headerLength;
     sent = other.sent;
+  }
+
+  /**
+   * Copies a frame that a driver received.
+   *
+   * @param linkType what it starts with
+   */
+  public void copyFrom(Landing frame, LinkType linkType) {
+    length = frame.length();
+    MemorySegment.copy(frame.segment(), frame.offset(), memory, 0, length);
+    checksumStart = OutboundFrame.NO_CHECKSUM;
+    gsoType = frame.gsoType();
+    gsoSize = frame.gsoSize();
+    headerLength = frame.headerLength();
+    if (gsoType != GsoType.NONE || frame.checksum() == ChecksumState.PARTIAL) {
+      WireChecksum.locate(this, linkType);
+    }
   }
 
   /** Copies octets that leave nothing to a device. */
