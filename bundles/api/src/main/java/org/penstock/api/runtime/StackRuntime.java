@@ -72,6 +72,14 @@ public interface StackRuntime {
   /** Tells the processor that the caller spins (PAUSE on x86). */
   void spinHint();
 
+  /**
+   * Lets another thread that could run have the processor; the caller does not sleep. For those who
+   * spin longer than a processor's hint helps.
+   */
+  default void giveWay() {
+    spinHint();
+  }
+
   /** How many processors the stack may count on, at least 1. */
   int processors();
 }

@@ -85,6 +85,11 @@ public final class SystemRuntime implements StackRuntime {
   }
 
   @Override
+  public void giveWay() {
+    Thread.yield();
+  }
+
+  @Override
   public int processors() {
     return Runtime.getRuntime().availableProcessors();
   }

@@ -87,6 +87,11 @@ public final class RecordingRuntime implements StackRuntime {
   }
 
   @Override
+  public void giveWay() {
+    runtime.giveWay();
+  }
+
+  @Override
   public int processors() {
     return runtime.processors();
   }

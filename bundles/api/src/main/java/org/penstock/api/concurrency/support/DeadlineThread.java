@@ -29,6 +29,7 @@ public final class DeadlineThread {
   private volatile long sleepsUntil = AWAKE;
   private volatile boolean stopped;
   private volatile @Nullable Parker parker;
+  private volatile long id;
   private @Nullable RuntimeThread thread;
 
   /**
@@ -61,6 +62,11 @@ public final class DeadlineThread {
     thread = runtime.start(name, this::run);
   }
 
+  /** True if the calling thread is this one. */
+  public boolean isCaller() {
+    return id == runtime.threadId();
+  }
+
   /** Wakes the thread, so that it looks at the deadlines. */
   public void wake() {
     Parker own = parker;
@@ -86,6 +92,7 @@ public final class DeadlineThread {
   }
 
   private void run() {
+    id = runtime.threadId();
     Parker own = runtime.parker();
     parker = own;
     while (!stopped) {

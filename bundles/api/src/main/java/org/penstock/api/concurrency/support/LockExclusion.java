@@ -26,48 +26,61 @@ import org.penstock.api.sync.Lock;
  * <p>An occupation runs {@value SectionQueue#BUDGET} posted sections at most. Nobody runs more than
  * {@value #TURNS} occupations for others; what is left then is the deadline thread's.
  */
-final class LockExclusion implements Exclusion {
+class LockExclusion implements Exclusion {
 
   private static final int TURNS = 4;
 
   private final StrategyHost host;
   private final String strategy;
-  private final Partition partition;
-  private final Lock lock;
-  private final Gate gate;
+  private final int index;
+  final Partition partition;
+  final Lock lock;
+  final Gate gate;
+  final DeadlineThread keeper;
   private final DeadlineThread.Seat seat;
   private final Tally tally;
-  private final SectionQueue queue;
-  private final Occupancy occupancy;
+  final SectionQueue queue;
+  final Occupancy occupancy;
   private final Sleepers sleepers;
+  private final Errands errands;
   private volatile boolean closed;
 
-  /** How deep the thread is in calls that {@link #make} makes; a JDK type, which pins no bundle. */
-  private final ThreadLocal<int[]> making = ThreadLocal.withInitial(() -> new int[1]);
-
-  LockExclusion(StrategyHost host, String strategy, int index, Lock lock, DeadlineThread keeper) {
+  LockExclusion(
+      StrategyHost host,
+      String strategy,
+      int index,
+      Door door,
+      DeadlineThread keeper,
+      Errands errands) {
     StackRuntime runtime = host.runtime();
     this.host = host;
     this.strategy = strategy;
+    this.index = index;
     this.partition = host.partition(index);
-    this.lock = lock;
+    this.lock = door.lock();
     this.gate = new Gate(runtime);
+    this.keeper = keeper;
     this.seat = keeper.seat(this::help);
     this.tally = new Tally(runtime);
     this.queue = new SectionQueue(host, tally);
-    this.occupancy = new Occupancy(host, partition, lock, queue, keeper, seat, tally);
-    this.sleepers = new Sleepers(runtime, partition, occupancy);
+    this.occupancy = new Occupancy(host, partition, lock, queue, keeper, seat, tally, errands);
+    this.sleepers = new Sleepers(door.sleeps(), partition, occupancy);
+    this.errands = errands;
   }
 
   void open() {
     gate.open();
     // Enters even if nothing was posted: the partition may come with timers that run.
     occupancy.enter();
-    occupancy.serve();
+    serve();
     finish();
   }
 
-  Tally tally() {
+  final boolean isClosed() {
+    return closed;
+  }
+
+  final Tally tally() {
     return tally;
   }
 
@@ -95,11 +108,11 @@ final class LockExclusion implements Exclusion {
     }
     occupancy.enter();
     long ahead = queue.mark();
-    occupancy.serve();
+    serve();
     while (!queue.isPast(ahead)) {
       finish();
       occupancy.enter();
-      occupancy.serve();
+      serve();
     }
     return runAndFinish(section);
   }
@@ -114,11 +127,11 @@ final class LockExclusion implements Exclusion {
     return runAndFinish(section);
   }
 
-  private boolean runAndFinish(Section section) {
+  final boolean runAndFinish(Section section) {
     try {
       return partition.run(section);
     } finally {
-      occupancy.serve();
+      serve();
       finish();
     }
   }
@@ -139,7 +152,7 @@ final class LockExclusion implements Exclusion {
           return result;
         }
         tally.waited();
-        end = sleeper.sleep(deadlineNanos);
+        end = sleeper.sleep.sleep(deadlineNanos);
       }
       return end;
     } finally {
@@ -148,11 +161,16 @@ final class LockExclusion implements Exclusion {
   }
 
   private @Nullable Awaited attempt(Attempt attempt, Sleeper sleeper, @Nullable Awaited end) {
-    occupancy.enter();
+    if (lock.isHeldByCaller()) {
+      // Handed over with the wake-up.
+      occupancy.begin();
+    } else {
+      occupancy.enter();
+    }
     try {
       return sleepers.attempt(attempt, sleeper, end);
     } finally {
-      occupancy.serve();
+      serve();
       finish();
     }
   }
@@ -162,7 +180,7 @@ final class LockExclusion implements Exclusion {
     sleepers.signal(attempt);
   }
 
-  private void refuseInsideAnother(String call) {
+  final void refuseInsideAnother(String call) {
     if (ExecutionLevel.current() == ExecutionLevel.CORE) {
       throw new IllegalStateException(
           call
@@ -176,15 +194,27 @@ final class LockExclusion implements Exclusion {
 
   // ---- serving others
 
+  /** Runs timers that are due, and posted sections; inside. */
+  void serve() {
+    occupancy.serve();
+  }
+
   /**
    * Leaves, serves others who found the lock taken, and makes the calls that were left behind; then
-   * serves what those posted. All of that in bounds: what is left is the deadline thread's.
+   * serves what those posted, here and in other partitions. All of that in bounds: what is left is
+   * the deadline thread's.
    */
-  private void finish() {
+  void finish() {
+    leaveAndCall();
+    errands.goRound(index);
+  }
+
+  private void leaveAndCall() {
     for (int round = 0; ; round++) {
       Indication calls = leaveAndServe();
       if (calls != null && !make(calls)) {
-        // We are in a handler's call ourselves; who called the handler looks at the queue.
+        // We are in a handler's call ourselves; who called the handler looks after the queue.
+        errands.owe(index);
         return;
       }
       if (!occupancy.isWanted()) {
@@ -225,41 +255,42 @@ final class LockExclusion implements Exclusion {
     return last;
   }
 
-  /** Makes calls; false if this thread is making calls of this partition already. */
-  private boolean make(Indication calls) {
-    int[] depth = making.get();
-    depth[0]++;
+  /** Makes calls; false if this thread is making calls of this instance already. */
+  final boolean make(Indication calls) {
+    errands.beginCalls();
+    boolean outermost = false;
     try {
       partition.indicate(calls);
     } finally {
-      depth[0]--;
+      outermost = errands.endCalls();
     }
-    return depth[0] == 0;
+    return outermost;
   }
 
   /** Sees to it that the queue is run: by this thread if it may, and nobody is inside. */
-  private void seeTo() {
+  void seeTo() {
     ExecutionLevel level = ExecutionLevel.current();
     if (level == ExecutionLevel.PASSIVE) {
       help();
-    } else if (!lock.isHeldByCaller() && making.get()[0] == 0) {
+    } else if (!lock.isHeldByCaller() && !errands.owe(index)) {
       // Inside another stack neither sections nor handlers of ours may run; and a handler of
       // another stack or strategy that ran ours might never come to its end.
       urge();
     }
-    // A handler of ours only leaves its section: finish() looks at the queue after it. Ran here,
-    // handlers that post again without end would keep this thread for ever.
+    // From inside, or from a handler of ours, a section is only left: finish() looks after it. Ran
+    // here, handlers that post again without end would keep this thread for ever.
   }
 
   /** Does what waits if nobody is inside; who is inside will look on leaving. */
-  private void help() {
+  void help() {
     if (occupancy.isWanted() && occupancy.tryEnter()) {
       occupancy.serve();
       finish();
     }
   }
 
-  private void urge() {
+  /** Has the deadline thread do what waits. */
+  final void urge() {
     seat.urge();
     if (closed) {
       // The thread may have ended before it saw this.
@@ -280,11 +311,16 @@ final class LockExclusion implements Exclusion {
     if (!lock.lock(deadlineNanos)) {
       return false;
     }
-    queue.forwardAll();
-    sleepers.moveAll();
+    clearInside();
     lock.unlock();
     passOn();
     return true;
+  }
+
+  /** Holding the lock. */
+  void clearInside() {
+    queue.forwardAll();
+    sleepers.moveAll();
   }
 
   /** As {@link #help} for a closed instance: nothing is entered, so that any level may do it. */

@@ -1,5 +1,6 @@
 package org.penstock.api.concurrency.support;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.penstock.api.concurrency.Exclusion;
 import org.penstock.api.concurrency.StrategyHost;
@@ -15,17 +16,30 @@ import org.penstock.api.sync.Lock;
  */
 public final class LockInstance implements StrategyInstance {
 
+  private interface Maker {
+    LockExclusion make(
+        StrategyHost host,
+        String strategy,
+        int index,
+        Door door,
+        DeadlineThread keeper,
+        Errands errands);
+  }
+
   private final LockExclusion[] exclusions;
   private final DeadlineThread keeper;
   private final AgentThreads readers;
 
-  private LockInstance(StrategyHost host, String strategy, Supplier<? extends Lock> locks) {
-    this.keeper = new DeadlineThread(host, "penstock-" + host.stack() + "-timers");
+  private LockInstance(
+      StrategyHost host, String strategy, Supplier<Door> doors, String threadName, Maker maker) {
+    this.keeper = new DeadlineThread(host, "penstock-" + host.stack() + threadName);
     this.readers = new AgentThreads(host);
     this.exclusions = new LockExclusion[host.partitions()];
+    Errands errands = new Errands(exclusions);
     for (int i = 0; i < exclusions.length; i++) {
-      exclusions[i] = new LockExclusion(host, strategy, i, locks.get(), keeper);
+      exclusions[i] = maker.make(host, strategy, i, doors.get(), keeper, errands);
     }
+    keeper.start();
   }
 
   /**
@@ -36,9 +50,42 @@ public final class LockInstance implements StrategyInstance {
    */
   public static LockInstance start(
       StrategyHost host, String strategy, Supplier<? extends Lock> locks) {
-    LockInstance instance = new LockInstance(host, strategy, locks);
-    instance.keeper.start();
-    return instance;
+    return new LockInstance(
+        host, strategy, () -> parked(host, locks.get()), "-timers", LockExclusion::new);
+  }
+
+  /**
+   * Starts an instance, closed, in which threads sleep in a way of the strategy's own.
+   *
+   * @param strategy the strategy's name, for messages
+   * @param locks makes the lock of a partition
+   * @param sleeps makes what the calling thread sleeps by outside of a lock, in one wait
+   */
+  public static <L extends Lock> LockInstance start(
+      StrategyHost host, String strategy, Supplier<L> locks, Function<? super L, Sleep> sleeps) {
+    Supplier<Door> doors =
+        () -> {
+          L lock = locks.get();
+          return new Door(lock, () -> sleeps.apply(lock));
+        };
+    return new LockInstance(host, strategy, doors, "-timers", LockExclusion::new);
+  }
+
+  /**
+   * Starts an instance, closed, whose one thread runs all that is not a caller's: frames, posted
+   * sections and timers. Callers come in on their own threads, readers do not.
+   *
+   * @param strategy the strategy's name, for messages
+   * @param locks makes the lock of a partition
+   */
+  public static LockInstance startWithThread(
+      StrategyHost host, String strategy, Supplier<? extends Lock> locks) {
+    return new LockInstance(
+        host, strategy, () -> parked(host, locks.get()), "-stack", ThreadedLockExclusion::new);
+  }
+
+  private static Door parked(StrategyHost host, Lock lock) {
+    return new Door(lock, () -> new ParkedSleep(host.runtime()));
   }
 
   @Override

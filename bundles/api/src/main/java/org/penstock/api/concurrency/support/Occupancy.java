@@ -22,6 +22,7 @@ final class Occupancy {
   private final DeadlineThread keeper;
   private final DeadlineThread.Seat seat;
   private final Tally tally;
+  private final Errands errands;
 
   // Guarded by the lock.
   private Parker[] woken = new Parker[4];
@@ -34,7 +35,8 @@ final class Occupancy {
       SectionQueue queue,
       DeadlineThread keeper,
       DeadlineThread.Seat seat,
-      Tally tally) {
+      Tally tally,
+      Errands errands) {
     this.host = host;
     this.runtime = host.runtime();
     this.partition = partition;
@@ -43,6 +45,7 @@ final class Occupancy {
     this.keeper = keeper;
     this.seat = seat;
     this.tally = tally;
+    this.errands = errands;
   }
 
   /** Enters, waiting for who is inside. */
@@ -67,10 +70,12 @@ final class Occupancy {
     return true;
   }
 
-  private void begin() {
+  /** Enters, holding the lock. */
+  void begin() {
     try {
       tally.enter();
       partition.enter();
+      errands.enter();
     } catch (Throwable e) {
       lock.unlock();
       throw e;
@@ -109,6 +114,7 @@ final class Occupancy {
       // A poster must not see it, and the lock must not stay taken.
       host.failed("leaving a partition of stack " + host.stack(), e);
     }
+    errands.leave();
     queue.leave();
     int count = wokenCount;
     wokenCount = 0;

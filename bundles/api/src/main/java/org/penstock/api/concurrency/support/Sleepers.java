@@ -1,11 +1,12 @@
 package org.penstock.api.concurrency.support;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Attempt;
 import org.penstock.api.concurrency.Awaited;
 import org.penstock.api.concurrency.Partition;
 import org.penstock.api.concurrency.Partition.Attempted;
-import org.penstock.api.runtime.StackRuntime;
+import org.penstock.api.runtime.Parker;
 
 /**
  * The threads that wait for something in one partition. All methods but {@link #sleeper} are called
@@ -13,20 +14,20 @@ import org.penstock.api.runtime.StackRuntime;
  */
 final class Sleepers {
 
-  private final StackRuntime runtime;
+  private final Supplier<? extends Sleep> sleeps;
   private final Partition partition;
   private final Occupancy occupancy;
   private @Nullable Sleeper asleep;
 
-  Sleepers(StackRuntime runtime, Partition partition, Occupancy occupancy) {
-    this.runtime = runtime;
+  Sleepers(Supplier<? extends Sleep> sleeps, Partition partition, Occupancy occupancy) {
+    this.sleeps = sleeps;
     this.partition = partition;
     this.occupancy = occupancy;
   }
 
   /** The calling thread, for one wait. */
   Sleeper sleeper() {
-    return new Sleeper(this, runtime);
+    return new Sleeper(this, sleeps.get());
   }
 
   /**
@@ -38,7 +39,7 @@ final class Sleepers {
   @Nullable Awaited attempt(Attempt attempt, Sleeper sleeper, @Nullable Awaited end) {
     // Taken off the list first, so that an attempt that throws leaves nothing behind.
     unlist(sleeper);
-    sleeper.arm();
+    sleeper.sleep.arm();
     attempt.sleeper(sleeper);
     Attempted attempted = partition.attempt(attempt);
     if (attempted == Attempted.MOVED) {
@@ -49,6 +50,7 @@ final class Sleepers {
     }
     if (end == null) {
       list(sleeper);
+      sleeper.sleep.prepare();
       return null;
     }
     partition.abandon(attempt);
@@ -58,8 +60,11 @@ final class Sleepers {
   /** The attempt may succeed: who waits for it is woken when the partition was left. */
   void signal(Attempt attempt) {
     // A sleeper of another instance finds out by MOVED and tries again by this one.
-    if (attempt.sleeper() instanceof Sleeper sleeper && sleeper.home == this && sleeper.signal()) {
-      occupancy.wakeAfterwards(sleeper.parker);
+    if (attempt.sleeper() instanceof Sleeper sleeper && sleeper.home == this) {
+      Parker parker = sleeper.sleep.signal();
+      if (parker != null) {
+        occupancy.wakeAfterwards(parker);
+      }
     }
   }
 
@@ -67,7 +72,7 @@ final class Sleepers {
   void moveAll() {
     for (Sleeper sleeper = asleep; sleeper != null; sleeper = asleep) {
       unlist(sleeper);
-      sleeper.move();
+      sleeper.sleep.move();
     }
   }
 
