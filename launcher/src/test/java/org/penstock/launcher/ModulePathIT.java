@@ -45,6 +45,10 @@ class ModulePathIT {
           "org.penstock.netif.loopback.jar",
           "org.penstock.concurrency.globallock.jar",
           "org.penstock.concurrency.mailbox.jar",
+          "org.penstock.concurrency.spinlock.jar",
+          "org.penstock.concurrency.corelock.jar",
+          "org.penstock.concurrency.baton.jar",
+          "org.penstock.concurrency.striped.jar",
           "org.penstock.congestion.cubic.jar");
 
   static Stream<Path> ownJars() {
@@ -95,7 +99,7 @@ class ModulePathIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"global-lock", "mailbox"})
+  @ValueSource(strings = {"global-lock", "mailbox", "spin-lock", "core-lock", "baton", "striped"})
   void aProgramWithoutOsgiMovesItsMegabyte(String strategy) throws Exception {
     String modules =
         Distribution.ownJars().stream()

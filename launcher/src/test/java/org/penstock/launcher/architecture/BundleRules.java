@@ -47,6 +47,10 @@ final class BundleRules {
     uses.put("concurrency.caller..", List.of(API));
     uses.put("concurrency.globallock..", List.of(API));
     uses.put("concurrency.mailbox..", List.of(API));
+    uses.put("concurrency.spinlock..", List.of(API));
+    uses.put("concurrency.corelock..", List.of(API));
+    uses.put("concurrency.baton..", List.of(API));
+    uses.put("concurrency.striped..", List.of(API));
     uses.put("congestion.cubic..", List.of(API));
     uses.put("core..", List.of(API));
     uses.put("tdi..", List.of(API, CORE_API));
