@@ -6,10 +6,15 @@ package org.penstock.simulator;
  * @param host where
  * @param afterFrames when: after so many frames on all cables
  * @param kind what
- * @param name of what comes
+ * @param name of what comes; a driver's number, from 0
  * @param forNanos how long there is none before that one comes, where that is so
  */
 record Change(int host, long afterFrames, Kind kind, String name, long forNanos) {
+
+  /** True if nothing waits for it, and nothing is lost on the way. */
+  boolean isSmooth() {
+    return forNanos == 0 && !kind.isOfDriver();
+  }
 
   /** What may be replaced. */
   enum Kind {
@@ -18,6 +23,15 @@ record Change(int host, long afterFrames, Kind kind, String name, long forNanos)
     /** The last strategy leaves, the stack is parked, and another comes. */
     PARK,
     /** The congestion control of the stack, and so of its connections. */
-    CONGESTION
+    CONGESTION,
+    /** The driver: the next is bound before the present one goes. */
+    TAKEOVER,
+    /** The driver goes, the interface is down, and a driver comes, another one or the same. */
+    GONE_AND_BACK;
+
+    /** True for what is done to an interface. */
+    boolean isOfDriver() {
+      return this == TAKEOVER || this == GONE_AND_BACK;
+    }
   }
 }

@@ -21,14 +21,22 @@ final class ChangeDraw {
     this.strategies = strategies;
   }
 
-  List<Change> draw(int hosts) {
+  List<Change> draw(List<HostPlan> hosts) {
     List<Change> changes = new ArrayList<>();
-    for (int host = 0; host < hosts; host++) {
+    for (int host = 0; host < hosts.size(); host++) {
+      int spares = hosts.get(host).spares().size();
+      int driver = 0;
       int count = 1 + chance.below(MOST_CHANGES);
       long at = 0;
       for (int i = 0; i < count; i++) {
         at += (long) chance.logarithmic(1, MOST_FRAMES_BETWEEN);
-        changes.add(change(host, at));
+        if (spares > 0 && chance.oneIn(3)) {
+          int next = chance.below(spares + 1);
+          changes.add(driver(host, at, driver, next));
+          driver = next;
+        } else {
+          changes.add(change(host, at));
+        }
       }
     }
     return changes;
@@ -40,6 +48,12 @@ final class ChangeDraw {
       case 1 -> new Change(host, at, Kind.PARK, chance.of(strategies), pause());
       default -> new Change(host, at, Kind.STRATEGY, chance.of(strategies), 0);
     };
+  }
+
+  private Change driver(int host, long at, int present, int next) {
+    return next == present || chance.oneIn(3)
+        ? new Change(host, at, Kind.GONE_AND_BACK, String.valueOf(next), pause())
+        : new Change(host, at, Kind.TAKEOVER, String.valueOf(next), 0);
   }
 
   private String congestion() {

@@ -13,7 +13,7 @@ enum Family {
   CLEAN,
   /** Everything is drawn, and each stack has a strategy with threads that the seed interleaves. */
   THREADS,
-  /** As {@link #THREADS}, and strategies and congestion controls are replaced meanwhile. */
+  /** As {@link #THREADS}; strategies, drivers and congestion controls are replaced meanwhile. */
   SWAPS;
 
   /** True if its stacks have threads. */

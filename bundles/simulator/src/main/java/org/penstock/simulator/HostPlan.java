@@ -1,5 +1,6 @@
 package org.penstock.simulator;
 
+import java.util.List;
 import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.SynCookies;
 import org.penstock.netif.loopback.Offload;
@@ -23,6 +24,7 @@ import org.penstock.netif.loopback.Offload;
  * @param mtu of its link in bytes
  * @param offload what its interface does by itself
  * @param queueFrames frames its link holds each way, those under way included
+ * @param spares its other drivers
  * @param strategy the concurrency strategy it begins with
  */
 record HostPlan(
@@ -42,7 +44,13 @@ record HostPlan(
     int mtu,
     Offload offload,
     int queueFrames,
+    List<SparePlan> spares,
     String strategy) {
+
+  /** Copies the list. */
+  HostPlan {
+    spares = List.copyOf(spares);
+  }
 
   /** The congestion controls there are. */
   enum Congestion {

@@ -12,16 +12,30 @@ import org.penstock.api.sync.Mutex;
 /** What the hosts' cables meet in: a switch or a router. Takes no time; its links do. */
 abstract class Junction {
 
-  private final List<JunctionPort> ports = new ArrayList<>();
+  private final List<List<JunctionPort>> ports = new ArrayList<>();
+  private final List<JunctionPort> current = new ArrayList<>();
   private long refused;
   private @Nullable Mutex mutex;
 
   /** Plugs in the next host's cable. */
   void plug(Netif cable, StackRuntime runtime) {
-    int index = ports.size();
-    ports.add(
+    ports.add(new ArrayList<>());
+    current.add(plug(ports.size() - 1, cable, runtime));
+  }
+
+  /** Plugs in another cable of a host's; frames go to it when one has come from it. */
+  JunctionPort plug(int host, Netif cable, StackRuntime runtime) {
+    List<JunctionPort> cables = ports.get(host);
+    int index = cables.size();
+    JunctionPort port =
         new JunctionPort(
-            "port" + index, mac(index), runtime, cable, frame -> takeIn(index, frame)));
+            "port" + host + "." + index,
+            mac(host),
+            runtime,
+            cable,
+            frame -> takeIn(host, index, frame));
+    cables.add(port);
+    return port;
   }
 
   /** The station address of a port. */
@@ -32,14 +46,14 @@ abstract class Junction {
   /** A frame has arrived at a port. */
   abstract void arrived(int port, MemorySegment frame);
 
-  /** How many ports there are. */
+  /** How many ports there are: one for each host, whatever its cables. */
   int ports() {
     return ports.size();
   }
 
   /** Sends a frame out of a port; what finds no room is dropped, as a switch does. */
   void send(int port, MemorySegment frame) {
-    if (!ports.get(port).send(frame)) {
+    if (!current.get(port).send(frame)) {
       refused++;
     }
   }
@@ -52,26 +66,28 @@ abstract class Junction {
   /** Has a thread for each port take what comes; what they do they do one after the other. */
   void start(Crew crew) {
     mutex = new Mutex(crew.runtime());
-    for (int i = 0; i < ports.size(); i++) {
-      JunctionPort port = ports.get(i);
-      crew.start("port" + i, port::run);
-    }
+    all().forEach(port -> crew.start(port.slot(), port::run));
   }
 
   /** Ends the threads. */
   void stop() {
-    ports.forEach(JunctionPort::stop);
+    all().forEach(JunctionPort::stop);
   }
 
-  private void takeIn(int port, MemorySegment frame) {
+  private List<JunctionPort> all() {
+    return ports.stream().flatMap(List::stream).toList();
+  }
+
+  private void takeIn(int host, int cable, MemorySegment frame) {
     Mutex shared = mutex;
     if (shared == null) {
-      arrived(port, frame);
+      arrived(host, frame);
       return;
     }
     shared.lock();
     try {
-      arrived(port, frame);
+      current.set(host, ports.get(host).get(cable));
+      arrived(host, frame);
     } finally {
       shared.unlock();
     }
@@ -80,7 +96,7 @@ abstract class Junction {
   /** Takes what has come; returns how many frames. */
   int work() {
     int done = 0;
-    for (JunctionPort port : ports) {
+    for (JunctionPort port : all()) {
       done += port.work();
     }
     return done;
@@ -89,13 +105,13 @@ abstract class Junction {
   /** When a frame next comes. */
   long nextDue() {
     long first = StackRuntime.NEVER;
-    for (JunctionPort port : ports) {
+    for (JunctionPort port : all()) {
       first = Math.min(first, port.nextDue());
     }
     return first;
   }
 
   void close() {
-    ports.forEach(JunctionPort::detach);
+    all().forEach(JunctionPort::detach);
   }
 }

@@ -1,5 +1,7 @@
 package org.penstock.simulator;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,10 +24,18 @@ import org.penstock.netif.loopback.FrameStage;
 /** The cables of a scenario, what they meet in, and what is bad about them. */
 final class Network {
 
+  /**
+   * What each cable of a host with several passes: what was agreed on with a peer before is still
+   * sent, whatever a driver that came later says of itself.
+   */
+  static final int LONGEST_MTU = 9000;
+
   private final Scenario scenario;
   private final List<Cable> cables = new ArrayList<>();
   private final List<ImpairedStage> up = new ArrayList<>();
   private final List<ImpairedStage> down = new ArrayList<>();
+  private final List<ImpairedStage> spares = new ArrayList<>();
+  private final List<List<Netif>> drivers = new ArrayList<>();
   private final @Nullable Junction junction;
   private final WireJudge judge = new WireJudge();
   private boolean hasThreads;
@@ -37,7 +47,7 @@ final class Network {
       HostPlan host = scenario.hosts().get(i);
       CableOptions options =
           CableOptions.named(host.name())
-              .withMtu(host.mtu())
+              .withMtu(host.spares().isEmpty() ? host.mtu() : LONGEST_MTU)
               .withQueueLength(host.queueFrames())
               .withOffload(host.offload());
       Cable cable = new Cable(runtime, options);
@@ -45,7 +55,9 @@ final class Network {
       ImpairedStage away = new ImpairedStage(link.up(), seeds.nextLong());
       ImpairedStage home = new ImpairedStage(link.down(), seeds.nextLong());
       String other = junction == null ? scenario.hosts().get(1).name() : host.name();
-      cable.stage(1, trace.around(judged(away), host.name() + " Out"));
+      boolean several = !host.spares().isEmpty();
+      FrameStage seen = several ? away : judged(away);
+      cable.stage(1, trace.around(seen, host.name() + " Out"));
       cable.stage(
           0,
           junction == null
@@ -57,7 +69,37 @@ final class Network {
       if (junction != null) {
         junction.plug(cable.end(1), runtime);
       }
+      drivers.add(new ArrayList<>());
+      if (junction != null) {
+        Netif first = cable.end(0);
+        drivers.getLast().add(several ? new JudgedNetif(first, host.mtu(), judge) : first);
+        for (SparePlan spare : host.spares()) {
+          addSpare(i, spare, runtime, seeds, trace);
+        }
+      }
     }
+  }
+
+  private void addSpare(
+      int host, SparePlan spare, StackRuntime runtime, SplittableRandom seeds, WireTrace trace) {
+    HostPlan plan = scenario.hosts().get(host);
+    List<Netif> others = drivers.get(host);
+    String name = plan.name() + others.size();
+    CableOptions options =
+        CableOptions.named(name)
+            .withMtu(LONGEST_MTU)
+            .withQueueLength(plan.queueFrames())
+            .withOffload(spare.offload());
+    Cable cable = new Cable(runtime, options);
+    LinkPlan link = scenario.links().get(host);
+    ImpairedStage away = new ImpairedStage(link.up(), seeds.nextLong());
+    ImpairedStage home = new ImpairedStage(link.down(), seeds.nextLong());
+    cable.stage(1, trace.around(away, name + " Out"));
+    cable.stage(0, trace.around(home, name + " In "));
+    spares.add(away);
+    spares.add(home);
+    requireNonNull(junction).plug(host, cable.end(1), runtime);
+    others.add(new JudgedNetif(cable.end(0), spare.mtu(), judge));
   }
 
   /** Has the judge see what leaves a host. */
@@ -96,7 +138,12 @@ final class Network {
 
   /** A host's end of its cable. */
   Netif netif(int host) {
-    return junction == null ? cables.getFirst().end(host) : cables.get(host).end(0);
+    return junction == null ? cables.getFirst().end(host) : driver(host, 0);
+  }
+
+  /** A driver of a host's: its own, 0, or one of its spares. */
+  Netif driver(int host, int index) {
+    return drivers.get(host).get(index);
   }
 
   IpAddress address(int host) {
@@ -189,6 +236,7 @@ final class Network {
       counts.add(counts(up.get(i)));
       counts.add(counts(down.get(i)));
     }
+    spares.forEach(stage -> counts.add(counts(stage)));
     return counts;
   }
 

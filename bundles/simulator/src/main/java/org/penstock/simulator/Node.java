@@ -2,6 +2,7 @@ package org.penstock.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.view.MemoryView;
@@ -18,9 +19,10 @@ final class Node implements AutoCloseable {
 
   private final Stack stack;
   private final Slot slot;
-  private final Netif netif;
+  private Netif netif;
   private final Transport transport;
   private final Client client;
+  private int ranking;
 
   /** A host on a cable. */
   Node(StackBuilder builder, ConcurrencyStrategy strategy, Netif netif, String prefix) {
@@ -54,6 +56,22 @@ final class Node implements AutoCloseable {
     List<PcbView> pcbs = new ArrayList<>();
     stack.view().pcbs(pcbs::add);
     return pcbs;
+  }
+
+  /** Has another driver take over before the present one goes; returns why not, or null. */
+  @Nullable String takeOver(Netif next) {
+    String refusal = slot.offer(next, ++ranking);
+    if (refusal == null) {
+      slot.withdraw(netif);
+      netif = next;
+    }
+    return refusal;
+  }
+
+  /** Puts a cable's end in where there is none; returns why not, or null. */
+  @Nullable String attach(Netif next) {
+    netif = next;
+    return slot.offer(next, ranking);
   }
 
   /** Takes the cable's end out of the stack, with what it holds. */

@@ -1,7 +1,9 @@
 package org.penstock.simulator;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.penstock.api.netif.Netif;
 import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.core.api.Stack;
@@ -11,7 +13,9 @@ import org.penstock.core.api.Stack;
  */
 final class Operator {
 
+  private final Node node;
   private final Stack stack;
+  private final IntFunction<Netif> drivers;
   private final List<Change> changes;
   private final Strategies strategies;
   private final WireTrace trace;
@@ -19,8 +23,15 @@ final class Operator {
   private boolean stopped;
   private int done;
 
-  Operator(Stack stack, List<Change> changes, Strategies strategies, WireTrace trace) {
-    this.stack = stack;
+  Operator(
+      Node node,
+      IntFunction<Netif> drivers,
+      List<Change> changes,
+      Strategies strategies,
+      WireTrace trace) {
+    this.node = node;
+    this.stack = node.stack();
+    this.drivers = drivers;
     this.changes = List.copyOf(changes);
     this.strategies = strategies;
     this.trace = trace;
@@ -69,7 +80,17 @@ final class Operator {
         swap(change);
       }
       case CONGESTION -> stack.congestion().use(change.name());
+      case TAKEOVER -> require(node.takeOver(driver(change)), change);
+      case GONE_AND_BACK -> {
+        node.detach();
+        pause(change.forNanos(), own);
+        require(node.attach(driver(change)), change);
+      }
     }
+  }
+
+  private Netif driver(Change change) {
+    return drivers.apply(Integer.parseInt(change.name()));
   }
 
   private void swap(Change change) {

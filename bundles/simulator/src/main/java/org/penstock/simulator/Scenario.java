@@ -101,7 +101,7 @@ record Scenario(
   /** True if every packet arrives once, unchanged and in order. */
   boolean isClean() {
     return disturbances.isEmpty()
-        && changes.stream().allMatch(change -> change.forNanos() == 0)
+        && changes.stream().allMatch(Change::isSmooth)
         && hosts.stream().allMatch(host -> host.queueFrames() >= ScenarioDraw.LONG_QUEUE)
         && hosts.stream().allMatch(host -> host.memoryLimit() >= ScenarioDraw.PLENTY)
         && hasOneMtu()

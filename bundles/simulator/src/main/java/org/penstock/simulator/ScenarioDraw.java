@@ -104,6 +104,7 @@ final class ScenarioDraw {
         1500,
         offload,
         LONG_QUEUE,
+        List.of(),
         CallerStrategy.STRATEGY);
   }
 
@@ -128,7 +129,8 @@ final class ScenarioDraw {
     for (int i = 0; i < count; i++) {
       // Stations of one network agree about its MTU.
       boolean own = family != Family.CLEAN && topology == Scenario.Topology.ROUTER;
-      plans.add(host(i, own ? mtu() : mtu, offload, shortQueues));
+      boolean spares = family == Family.SWAPS && topology != Scenario.Topology.CABLE;
+      plans.add(host(i, own ? mtu() : mtu, offload, shortQueues, spares));
       offload = topology == Scenario.Topology.CABLE ? offload : hosts.of(Offload.values());
     }
     List<LinkPlan> ways = new ArrayList<>();
@@ -148,7 +150,7 @@ final class ScenarioDraw {
             events,
             List.of(),
             family == Family.SWAPS
-                ? new ChangeDraw(threads, strategies.names()).draw(count)
+                ? new ChangeDraw(threads, strategies.names()).draw(plans)
                 : List.of(),
             family.isThreaded() ? strategies.names() : List.of(),
             family.isThreaded() ? 1 << threads.below(3) : 1);
@@ -160,7 +162,8 @@ final class ScenarioDraw {
     return family.isThreaded() ? 3 : 5;
   }
 
-  private HostPlan host(int index, int mtu, Offload offload, boolean shortQueue) {
+  private HostPlan host(
+      int index, int mtu, Offload offload, boolean shortQueue, boolean hasSpares) {
     long minimumRto = hosts.oneIn(4) ? SECOND : 200 * MILLI;
     return new HostPlan(
         Character.toString('a' + index),
@@ -175,10 +178,11 @@ final class ScenarioDraw {
         hosts.of(EcnUse.values()),
         cookies(),
         hosts.of(HostPlan.Congestion.values()),
-        family != Family.CLEAN && hosts.oneIn(10) ? LITTLE << hosts.below(3) : PLENTY,
+        family != Family.CLEAN && hosts.oneIn(10) && !hasSpares ? LITTLE << hosts.below(3) : PLENTY,
         mtu,
         offload,
-        shortQueue ? 4 + hosts.below(60) : LONG_QUEUE,
+        shortQueue && !hasSpares ? 4 + hosts.below(60) : LONG_QUEUE,
+        hasSpares ? List.of(spare(mtu), spare(mtu)) : List.of(),
         family.isThreaded() ? threads.of(strategies.names()) : CallerStrategy.STRATEGY);
   }
 
@@ -190,6 +194,17 @@ final class ScenarioDraw {
   private SynCookies cookies() {
     SynCookies cookies = hosts.of(SynCookies.values());
     return cookies == SynCookies.ALWAYS && family != Family.CLEAN ? SynCookies.WHEN_FULL : cookies;
+  }
+
+  /** A driver that does more or less by itself, and passes packets as long, shorter or longer. */
+  private SparePlan spare(int mtu) {
+    int bytes =
+        switch (threads.below(4)) {
+          case 0 -> Math.max(296, mtu / 2 + threads.below(mtu / 2));
+          case 1 -> Network.LONGEST_MTU;
+          default -> mtu;
+        };
+    return new SparePlan(threads.of(Offload.values()), bytes);
   }
 
   private int mtu() {

@@ -146,14 +146,23 @@ public final class Simulation implements AutoCloseable {
   private void startThreads() {
     network.start(crew);
     crew.start("inspector", this::inspectAgainAndAgain);
-    for (int i = 0; i < nodes.size(); i++) {
-      int host = i;
-      List<Change> changes =
-          scenario.changes().stream().filter(change -> change.host() == host).toList();
-      Operator operator = new Operator(nodes.get(i).stack(), changes, strategies, trace);
-      operators.add(operator);
-      crew.start("operator " + nodes.get(i).stack().name(), operator::run);
+    for (int host = 0; host < nodes.size(); host++) {
+      // Who replaces drivers does not wait for who replaces strategies.
+      startOperator(host, false);
+      startOperator(host, true);
     }
+  }
+
+  private void startOperator(int host, boolean ofDrivers) {
+    Node node = nodes.get(host);
+    List<Change> changes =
+        scenario.changes().stream()
+            .filter(change -> change.host() == host && change.kind().isOfDriver() == ofDrivers)
+            .toList();
+    Operator operator =
+        new Operator(node, index -> network.driver(host, index), changes, strategies, trace);
+    operators.add(operator);
+    crew.start("operator " + node.stack().name() + (ofDrivers ? "/net0" : ""), operator::run);
   }
 
   private StackBuilder builder(HostPlan plan) {

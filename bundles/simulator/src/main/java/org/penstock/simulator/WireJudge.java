@@ -49,6 +49,7 @@ final class WireJudge {
     int acknowledged;
     boolean hasAcknowledged;
     int mss = DEFAULT_MSS;
+    boolean hasMss;
     int shift = -1;
     boolean hasTimestamps;
     int timestamp;
@@ -74,6 +75,11 @@ final class WireJudge {
 
   /** A frame leaves a host. */
   void sent(MemorySegment frame) {
+    sent(frame, Integer.MAX_VALUE);
+  }
+
+  /** A frame leaves a host, to be cut into segments of so many bytes. */
+  void sent(MemorySegment frame, int segmentBytes) {
     if (wrong != null
         || frame.byteSize() < ETHERNET + 40
         || u16(frame, 12) != IPV4
@@ -86,10 +92,10 @@ final class WireJudge {
     int length = ETHERNET + u16(frame, ETHERNET + 2) - tcp - header;
     Flow flow =
         new Flow(frame.get(I32, ETHERNET + 12), frame.get(I32, ETHERNET + 16), frame.get(I32, tcp));
-    judge(flow, new Seen(frame, tcp, header, length));
+    judge(flow, new Seen(frame, tcp, header, length, segmentBytes));
   }
 
-  private record Seen(MemorySegment frame, int tcp, int header, int length) {
+  private record Seen(MemorySegment frame, int tcp, int header, int length, int segmentBytes) {
     int sequence() {
       return frame.get(I32, tcp + 4);
     }
@@ -178,12 +184,13 @@ final class WireJudge {
       return;
     }
     int options = segment.header() - 20;
-    if (segment.length() + options > peer.mss) {
+    int longest = Math.min(segment.length(), segment.segmentBytes());
+    if (longest + options > peer.mss) {
       say(
           flow,
           segment,
           "has "
-              + segment.length()
+              + longest
               + " bytes and "
               + options
               + " of options, beyond the peer's MSS of "
@@ -213,7 +220,13 @@ final class WireJudge {
       }
       int length = segment.frame().get(ValueLayout.JAVA_BYTE, at + 1);
       switch (kind) {
-        case 2 -> way.mss = u16(segment.frame(), at + 2);
+        case 2 -> {
+          // One SYN may be sent again by another driver, and say something else. Which came
+          // through is the peer's knowledge.
+          int said = u16(segment.frame(), at + 2);
+          way.mss = way.hasMss ? Math.max(way.mss, said) : said;
+          way.hasMss = true;
+        }
         case 3 -> way.shift = Math.min(14, segment.frame().get(ValueLayout.JAVA_BYTE, at + 2));
         case 5 -> {
           for (int block = at + 2; peer != null && block < at + length; block += 8) {
