@@ -19,6 +19,8 @@ final class Flow {
   /** Beyond what a listener waits for the end of a handshake. */
   private static final long NEVER_OPENED = 300_000_000_000L;
 
+  private static final long LOOK_NANOS = 10_000L;
+
   private final FlowPlan plan;
   private final boolean harsh;
   private final boolean clean;
@@ -135,7 +137,16 @@ final class Flow {
     } else {
       other.listen();
     }
-    one.connect(serverAddress);
+    connectWhenAwaited(one, other);
+  }
+
+  /** Who is to be found by a SYN must have begun: its stack may be about to, or parked. */
+  private void connectWhenAwaited(Party one, Party other) {
+    if (other.hasBegun()) {
+      one.connect(serverAddress);
+    } else {
+      clock.after(LOOK_NANOS, () -> connectWhenAwaited(one, other));
+    }
   }
 
   private String name(Node host, String role) {

@@ -11,6 +11,7 @@ import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.Client;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
+import org.penstock.tdi.EndpointState;
 import org.penstock.tdi.ListenOptions;
 import org.penstock.tdi.ReceiveFlags;
 import org.penstock.tdi.Request;
@@ -141,6 +142,11 @@ final class Party {
           return 0;
         },
         this::opened);
+  }
+
+  /** True from the time that it listens or connects. */
+  boolean hasBegun() {
+    return endpoint.state() != EndpointState.BOUND || isOver();
   }
 
   Outcome outcome() {
