@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.view.Counter;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
 import org.penstock.tdi.AddressFile;
@@ -186,6 +188,28 @@ class OverCableTest {
               e -> assertThat(e.status()).isEqualTo(Status.CONNECTION_REFUSED));
 
       assertThat(endpoint.state()).isEqualTo(EndpointState.BOUND);
+    }
+  }
+
+  /** RFC 9293 §3.9.2.3 (MUST-46); the directed broadcast is what the interface's prefix makes it. */
+  @ParameterizedTest
+  @CsvSource({
+    "255.255.255.255, INVALID_ADDRESS",
+    "224.0.0.1, INVALID_ADDRESS",
+    "0.0.0.0, INVALID_ADDRESS",
+    "192.0.2.255, NETWORK_UNREACHABLE"
+  })
+  void nobodyConnectsToMoreThanOneHost(String address, Status status) throws Exception {
+    try (TwoStacks stacks =
+        new TwoStacks(new GlobalLockStrategy(), new GlobalLockStrategy())) {
+      ConnectionEndpoint endpoint = open(stacks, 0);
+
+      assertThatThrownBy(() -> endpoint.connect(TransportAddress.of(address, 7), LONG))
+          .isInstanceOfSatisfying(
+              TransportException.class, e -> assertThat(e.status()).isEqualTo(status));
+
+      assertThat(endpoint.state()).isEqualTo(EndpointState.BOUND);
+      assertThat(stacks.stack(0).view().counters()).containsEntry(Counter.TCP_OUT_SEGMENTS, 0L);
     }
   }
 

@@ -493,6 +493,10 @@ final class Connection extends FlowEntry implements TcpConnection {
 
   @Override
   public void abandon() {
+    if (orphan) {
+      // Once is enough, and counts once.
+      return;
+    }
     if (!inTables || state == TcpState.SYN_SENT) {
       vanish();
       return;

@@ -47,6 +47,9 @@ final class FakeOutput implements PacketOutput {
   Outcome outcome = Outcome.SENT;
   boolean routed = true;
 
+  /** The link's directed broadcast address. */
+  final IpAddress broadcast = IpAddress.parse("192.0.2.255");
+
   FakeOutput(LongSupplier clock) {
     this.clock = clock;
   }
@@ -54,7 +57,10 @@ final class FakeOutput implements PacketOutput {
   @Override
   public @Nullable Path route(IpAddress local, IpAddress remote) {
     int fits = Math.min(mtu, known);
-    return routed ? new Path(0, local, remote, remote, fits, mtu, false, false, generation) : null;
+    boolean everyStation = remote.equals(broadcast);
+    return routed
+        ? new Path(0, local, remote, remote, fits, mtu, false, everyStation, generation)
+        : null;
   }
 
   @Override

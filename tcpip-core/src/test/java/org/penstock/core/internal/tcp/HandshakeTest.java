@@ -364,7 +364,7 @@ class HandshakeTest extends TcpScript {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0", "224.0.0.1", "255.255.255.255"})
+  @ValueSource(strings = {"0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.255"})
   void nobodyConnectsToWhatIsNoSingleHost(String address) {
     // RFC 9293 §3.9.2.3 (MUST-46).
     assertThatThrownBy(() ->

@@ -25,6 +25,26 @@ class LingerTest extends TcpScript {
   }
 
   @Test
+  void abandonedAgainItIsNotTakenForAnother() {
+    connected();
+    send("x");
+    peer.expect("PA");
+    // The host compares its orphans with their count after each step.
+    host.inside(connection::abandon);
+    host.inside(connection::abandon);
+    peer.expect("FA").seq(2);
+    peer.segment("A").seq(1).ack(3).send();
+    long left = connection.timers().deadline(ConnectionTimers.ORPHAN);
+    host.runTo(host.now() + 10 * Host.SECOND);
+    host.inside(connection::abandon);
+    assertThat(connection.timers().deadline(ConnectionTimers.ORPHAN)).isEqualTo(left);
+    host.runTo(left);
+    host.assertClean();
+    host.inside(connection::abandon);
+    peer.expectNothing();
+  }
+
+  @Test
   void zeroResetsAlsoWhereNothingIsQueued() {
     settings = TcpSettings.DEFAULT.withLinger(0);
     connected();
