@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import org.penstock.api.TransportAddress;
+import org.penstock.core.api.IpSettings;
 
 /**
  * A transport address in use: an IP address, or any, and a port of a protocol. It is never a
@@ -57,6 +58,18 @@ public interface AddressFile extends AutoCloseable {
    */
   void sendDatagram(
       Request request, TransportAddress remote, MemorySegment source, long offset, long length);
+
+  /**
+   * The same with an IP header of its own, instead of that of {@link AddressOptions#ip}: a
+   * traceroute, or a probe that is to be treated like other traffic.
+   */
+  void sendDatagram(
+      Request request,
+      TransportAddress remote,
+      MemorySegment source,
+      long offset,
+      long length,
+      IpSettings ip);
 
   /**
    * Receives one datagram (UDP); {@link Request#remote} is its sender. A short buffer gets the

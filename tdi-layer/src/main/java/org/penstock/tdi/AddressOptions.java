@@ -1,5 +1,6 @@
 package org.penstock.tdi;
 
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpSettings;
 
 /**
@@ -16,6 +17,7 @@ import org.penstock.core.api.TcpSettings;
  * @param broadcast true to let datagrams be sent to broadcast addresses
  * @param dontFragment true to send no datagram in fragments: one that is longer than what is known
  *     of its path (RFC 1191) is refused
+ * @param ip what datagrams carry in the IP header; connections have theirs in {@code settings}
  */
 public record AddressOptions(
     boolean shared,
@@ -24,11 +26,13 @@ public record AddressOptions(
     int datagramBytes,
     TcpSettings settings,
     boolean broadcast,
-    boolean dontFragment) {
+    boolean dontFragment,
+    IpSettings ip) {
 
   /** Exclusive, reusable, a backlog of 128, 256 KiB of datagrams, the stack's TCP settings. */
   public static final AddressOptions DEFAULT =
-      new AddressOptions(false, true, 128, 256 * 1024, TcpSettings.DEFAULT, false, false);
+      new AddressOptions(
+          false, true, 128, 256 * 1024, TcpSettings.DEFAULT, false, false, IpSettings.DEFAULT);
 
   /** Refuses what can't be. */
   public AddressOptions {
@@ -42,38 +46,47 @@ public record AddressOptions(
 
   /** The same, shared or exclusive. */
   public AddressOptions withShared(boolean on) {
-    return new AddressOptions(on, reuse, backlog, datagramBytes, settings, broadcast, dontFragment);
+    return new AddressOptions(
+        on, reuse, backlog, datagramBytes, settings, broadcast, dontFragment, ip);
   }
 
   /** The same with or without reuse of a port that former connections hold. */
   public AddressOptions withReuse(boolean on) {
     return new AddressOptions(
-        shared, on, backlog, datagramBytes, settings, broadcast, dontFragment);
+        shared, on, backlog, datagramBytes, settings, broadcast, dontFragment, ip);
   }
 
   /** The same with another backlog. */
   public AddressOptions withBacklog(int connections) {
     return new AddressOptions(
-        shared, reuse, connections, datagramBytes, settings, broadcast, dontFragment);
+        shared, reuse, connections, datagramBytes, settings, broadcast, dontFragment, ip);
   }
 
   /** The same with another limit of waiting datagrams, in bytes. */
   public AddressOptions withDatagramBytes(int bytes) {
-    return new AddressOptions(shared, reuse, backlog, bytes, settings, broadcast, dontFragment);
+    return new AddressOptions(shared, reuse, backlog, bytes, settings, broadcast, dontFragment, ip);
   }
 
   /** The same with other TCP settings. */
   public AddressOptions withSettings(TcpSettings tcp) {
-    return new AddressOptions(shared, reuse, backlog, datagramBytes, tcp, broadcast, dontFragment);
+    return new AddressOptions(
+        shared, reuse, backlog, datagramBytes, tcp, broadcast, dontFragment, ip);
   }
 
   /** The same with or without permission to send broadcasts. */
   public AddressOptions withBroadcast(boolean on) {
-    return new AddressOptions(shared, reuse, backlog, datagramBytes, settings, on, dontFragment);
+    return new AddressOptions(
+        shared, reuse, backlog, datagramBytes, settings, on, dontFragment, ip);
   }
 
   /** The same with datagrams that may be fragmented, or may not. */
   public AddressOptions withDontFragment(boolean on) {
-    return new AddressOptions(shared, reuse, backlog, datagramBytes, settings, broadcast, on);
+    return new AddressOptions(shared, reuse, backlog, datagramBytes, settings, broadcast, on, ip);
+  }
+
+  /** The same with other IP headers of datagrams. */
+  public AddressOptions withIp(IpSettings headers) {
+    return new AddressOptions(
+        shared, reuse, backlog, datagramBytes, settings, broadcast, dontFragment, headers);
   }
 }

@@ -15,6 +15,8 @@ import org.penstock.api.TransportAddress;
  * @param bytesReceived bytes received over the present or last connection
  * @param pendingSends sends that wait for room
  * @param pendingReceives receives that wait for data
+ * @param receivedDscp the DiffServ codepoint of what was received last over the present connection
+ *     (RFC 9293 §3.9.1.9), 0 without one
  * @param cell its home cell
  */
 public record ConnectionInfo(
@@ -27,4 +29,5 @@ public record ConnectionInfo(
     long bytesReceived,
     int pendingSends,
     int pendingReceives,
+    int receivedDscp,
     int cell) {}

@@ -14,6 +14,9 @@ public interface DatagramIndication {
   /** The address it was sent to. */
   TransportAddress local();
 
+  /** The DiffServ codepoint that it arrived with (RFC 1122 §4.1.4). */
+  int dscp();
+
   /** Memory that holds the payload; read-only. */
   MemorySegment segment();
 

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.penstock.api.TransportAddress;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpFailure;
 import org.penstock.core.api.UdpPort;
 import org.penstock.tdi.fake.FakeStack;
+import org.penstock.tdi.fake.FakeUdp;
 
 /** Datagrams through address files. */
 class DatagramTest {
@@ -63,6 +65,37 @@ class DatagramTest {
     assertThat(stack.fakeUdp().sent()).hasSize(1);
     assertThat(stack.fakeUdp().sent().getFirst().to()).isEqualTo(PEER);
     assertThat(stack.fakeUdp().sent().getFirst().bytes()).isEqualTo("hello".getBytes(UTF_8));
+  }
+
+  @Test
+  void theIpHeaderIsTheAddressFilesOrTheDatagrams() throws Exception {
+    IpSettings ofFile = new IpSettings(46, 9);
+    IpSettings own = new IpSettings(0, 1);
+    AddressFile file =
+        client.openAddress(Protocol.UDP, LOCAL, AddressOptions.DEFAULT.withIp(ofFile));
+    Outcome first = new Outcome();
+    Outcome second = new Outcome();
+    MemorySegment bytes = MemorySegment.ofArray(new byte[3]);
+
+    file.sendDatagram(first.request(), PEER, bytes, 0, 3);
+    file.sendDatagram(second.request(), PEER, bytes, 0, 3, own);
+    file.sendDatagram(PEER, ByteBuffer.allocate(3));
+
+    assertThat(second.status()).isEqualTo(Status.SUCCESS);
+    assertThat(stack.fakeUdp().sent().stream().map(FakeUdp.Sent::ip))
+        .containsExactly(ofFile, own, ofFile);
+  }
+
+  @Test
+  void theHandlerSeesTheDiffServCodepoint() throws Exception {
+    AddressFile file = open();
+    List<Integer> seen = new ArrayList<>();
+    file.onReceiveDatagram((of, datagram) -> seen.add(datagram.dscp()));
+
+    stack.fakeUdp().arrive(7, "192.0.2.9:53", new byte[1], 46);
+    arrive("192.0.2.9:53", "x");
+
+    assertThat(seen).containsExactly(46, 0);
   }
 
   @ParameterizedTest

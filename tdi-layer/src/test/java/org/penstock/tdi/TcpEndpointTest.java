@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.penstock.api.TransportAddress;
 import org.penstock.core.api.Chunk;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpFailure;
 import org.penstock.core.api.TcpSettings;
 import org.penstock.tdi.fake.FakeConnection;
@@ -493,5 +494,37 @@ class TcpEndpointTest extends TcpEndpointScript {
 
     assertThat(outcome.status()).isEqualTo(Status.SUCCESS);
     assertThat(connection.settings()).isEqualTo(settings);
+  }
+
+  @Test
+  void theIpHeaderIsTheAddressFilesUntilItIsConfigured() throws Exception {
+    IpSettings ofFile = new IpSettings(46, 9);
+    AddressOptions options =
+        AddressOptions.DEFAULT.withSettings(TcpSettings.DEFAULT.withIp(ofFile));
+    TransportAddress local = TransportAddress.of("0.0.0.0", 9);
+    AddressFile marked = client.openAddress(Protocol.TCP, local, options);
+    ConnectionEndpoint other = client.openEndpoint(marked, null);
+    other.connect(new Outcome().request(), PEER, null);
+    FakeConnection connection = stack.fakeTcp().takeOpened();
+    assertThat(connection.settings().ip()).isEqualTo(ofFile);
+    connection.peerAccepts();
+
+    TcpSettings changed = TcpSettings.DEFAULT.withIp(ofFile.withDscp(10));
+    other.configure(new Outcome().request(), changed);
+
+    assertThat(connection.settings().ip()).isEqualTo(new IpSettings(10, 9));
+  }
+
+  @Test
+  void theInformationSaysWithWhichCodepointThePeerSends() {
+    FakeConnection connection = connected();
+    assertThat(endpoint.info().receivedDscp()).isZero();
+
+    connection.peerMarks(26);
+    connection.peerSends("x");
+    assertThat(endpoint.info().receivedDscp()).isEqualTo(26);
+
+    connection.fails(TcpFailure.TIMED_OUT);
+    assertThat(endpoint.info().receivedDscp()).isZero();
   }
 }

@@ -14,8 +14,8 @@ public interface RawPort {
   /** Where it is open. */
   IpAddress local();
 
-  /** Says with how many hops packets set out, 1 to 255; 64 until this is called. */
-  void timeToLive(int hops);
+  /** As {@link UdpPort#ip}. */
+  void ip(IpSettings settings);
 
   /** As {@link UdpPort#dontFragment}. */
   void dontFragment(boolean refuse);

@@ -116,6 +116,12 @@ public interface TcpConnection {
   /** Changes settings while it lives. */
   void settings(TcpSettings settings);
 
+  /**
+   * The DiffServ codepoint of the peer's latest segment (RFC 9293 §3.9.1.9, MAY-9), 0 before the
+   * first. What is sent carries our own, which {@link TcpSettings#ip} says.
+   */
+  int receivedDscp();
+
   /** The connection at this moment. */
   PcbView view();
 }

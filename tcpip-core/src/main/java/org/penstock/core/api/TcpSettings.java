@@ -24,6 +24,7 @@ import java.util.function.Consumer;
  *     takes, up to the stack's limit
  * @param congestion the name of the congestion control to use, empty for the stack's; see {@link
  *     CongestionControls}
+ * @param ip what its packets carry in the IP header; changed with the others while it lives
  */
 public record TcpSettings(
     boolean noDelay,
@@ -35,14 +36,15 @@ public record TcpSettings(
     long lingerNanos,
     int sendBuffer,
     int receiveBuffer,
-    String congestion) {
+    String congestion,
+    IpSettings ip) {
 
   /** An abandoned connection lingers as long as the stack's retry limits allow. */
   public static final long LINGER = Long.MAX_VALUE;
 
   /** The stack's defaults. */
   public static final TcpSettings DEFAULT =
-      new TcpSettings(false, 0, 0, 0, 0, false, LINGER, 0, 0, "");
+      new TcpSettings(false, 0, 0, 0, 0, false, LINGER, 0, 0, "", IpSettings.DEFAULT);
 
   /** Refuses negative values. */
   public TcpSettings {
@@ -109,6 +111,11 @@ public record TcpSettings(
     return with(change -> change.congestion = name);
   }
 
+  /** The same with other IP headers. */
+  public TcpSettings withIp(IpSettings headers) {
+    return with(change -> change.ip = headers);
+  }
+
   private TcpSettings with(Consumer<Change> what) {
     Change change = new Change(this);
     what.accept(change);
@@ -127,6 +134,7 @@ public record TcpSettings(
     private int sendBuffer;
     private int receiveBuffer;
     private String congestion;
+    private IpSettings ip;
 
     Change(TcpSettings from) {
       this.noDelay = from.noDelay;
@@ -139,6 +147,7 @@ public record TcpSettings(
       this.sendBuffer = from.sendBuffer;
       this.receiveBuffer = from.receiveBuffer;
       this.congestion = from.congestion;
+      this.ip = from.ip;
     }
 
     TcpSettings settings() {
@@ -152,7 +161,8 @@ public record TcpSettings(
           lingerNanos,
           sendBuffer,
           receiveBuffer,
-          congestion);
+          congestion,
+          ip);
     }
   }
 }

@@ -41,8 +41,15 @@ public interface UdpPort {
    */
   void broadcast(boolean permit);
 
+  /** Says what datagrams carry in the IP header; {@link IpSettings#DEFAULT} until it is called. */
+  void ip(IpSettings settings);
+
   /** Sends one datagram; the memory is read by the time it returns. */
   Sent send(TransportAddress remote, MemorySegment source, long offset, int length);
+
+  /** The same with an IP header of its own. */
+  Sent send(
+      TransportAddress remote, MemorySegment source, long offset, int length, IpSettings settings);
 
   /** Closes it; the user is told nothing more. */
   void close();

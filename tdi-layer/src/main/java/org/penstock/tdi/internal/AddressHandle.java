@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
 import org.penstock.core.api.Gate;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.Stack;
 import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.AddressInfo;
@@ -196,10 +197,22 @@ final class AddressHandle implements AddressFile, ClientObject {
   @Override
   public void sendDatagram(
       Request request, TransportAddress remote, MemorySegment source, long offset, long length) {
+    sendDatagram(request, remote, source, offset, length, options.ip());
+  }
+
+  @Override
+  public void sendDatagram(
+      Request request,
+      TransportAddress remote,
+      MemorySegment source,
+      long offset,
+      long length,
+      IpSettings ip) {
     Objects.checkFromIndexSize(offset, length, source.byteSize());
     Operation operation = EndpointHandle.operation(request);
     operation.issue(RequestKind.SEND_DATAGRAM);
     operation.address = remote;
+    operation.ip = ip;
     operation.memory = source;
     operation.offset = offset;
     operation.length = length;

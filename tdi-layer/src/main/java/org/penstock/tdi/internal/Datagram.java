@@ -20,6 +20,7 @@ final class Datagram extends Message implements DatagramIndication {
   private final MemorySegment memory;
   private TransportAddress remote = TransportAddress.ANY_IPV4;
   private TransportAddress local = TransportAddress.ANY_IPV4;
+  private int dscp;
   private int length;
   private boolean showing;
   private @Nullable Operation receiver;
@@ -33,9 +34,10 @@ final class Datagram extends Message implements DatagramIndication {
     return (int) memory.byteSize();
   }
 
-  void copy(TransportAddress sender, TransportAddress destination, Landing payload) {
+  void copy(TransportAddress sender, TransportAddress destination, int codepoint, Landing payload) {
     remote = sender;
     local = destination;
+    dscp = codepoint;
     length = payload.length();
     MemorySegment.copy(payload.segment(), payload.offset(), memory, 0, length);
   }
@@ -92,6 +94,11 @@ final class Datagram extends Message implements DatagramIndication {
   @Override
   public TransportAddress local() {
     return local;
+  }
+
+  @Override
+  public int dscp() {
+    return dscp;
   }
 
   @Override

@@ -134,7 +134,9 @@ final class DatagramPort extends Resident implements UdpUser {
     }
     Status status;
     try {
-      status = Statuses.of(open.send(remote, memory, operation.offset, (int) operation.length));
+      status =
+          Statuses.of(
+              open.send(remote, memory, operation.offset, (int) operation.length, operation.ip));
     } catch (IllegalStateException | WrongThreadException e) {
       // The arena was closed, or it is another thread's.
       status = Status.INVALID_PARAMETER;
@@ -162,7 +164,8 @@ final class DatagramPort extends Resident implements UdpUser {
   }
 
   @Override
-  public boolean received(TransportAddress remote, TransportAddress local, Landing payload) {
+  public boolean received(
+      TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
     int length = payload.length();
     for (Operation next = firstFor(remote); next != null; next = firstFor(remote)) {
       receives.remove(next);
@@ -177,7 +180,7 @@ final class DatagramPort extends Resident implements UdpUser {
     }
     held.addAndGet(length + OVERHEAD);
     Datagram datagram = buffer(length);
-    datagram.copy(remote, local, payload);
+    datagram.copy(remote, local, dscp, payload);
     enqueue(datagram);
     return true;
   }

@@ -107,6 +107,7 @@ final class EndpointHandle implements ConnectionEndpoint, ClientObject {
         inbound == null ? 0 : inbound.bytes(),
         endpoint.outbound().waiting(),
         inbound == null ? 0 : inbound.waiting(),
+        flow == null ? 0 : flow.receivedDscp(),
         endpoint.cell());
   }
 

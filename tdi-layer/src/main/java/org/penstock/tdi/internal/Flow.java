@@ -11,8 +11,8 @@ import org.penstock.core.api.TcpUser;
  * new one for each of its connections, so that the object itself is the generation: what comes late
  * from a former connection meets a flow without endpoint.
  *
- * <p>Owned by the connection's cell but for {@link #isOver}. Until an endpoint {@linkplain #attach
- * attaches} it remembers what it was told.
+ * <p>Owned by the connection's cell but for {@link #isOver} and {@link #receivedDscp}. Until an
+ * endpoint {@linkplain #attach attaches} it remembers what it was told.
  */
 final class Flow implements TcpUser {
 
@@ -29,6 +29,7 @@ final class Flow implements TcpUser {
   private boolean releaseAsked;
   private boolean releaseAcknowledged;
   private volatile boolean over;
+  private volatile int receivedDscp;
 
   /** A flow to be opened by an endpoint. */
   Flow(TransportAddress local, TransportAddress remote, int cell, Endpoint endpoint) {
@@ -101,6 +102,11 @@ final class Flow implements TcpUser {
     return over;
   }
 
+  /** The DiffServ codepoint of what was received last; any thread. */
+  int receivedDscp() {
+    return receivedDscp;
+  }
+
   /** From now on the endpoint is told; it looks itself at what was told before. */
   void attach(Endpoint owner) {
     endpoint = owner;
@@ -161,6 +167,7 @@ final class Flow implements TcpUser {
 
   @Override
   public void received(TcpConnection told) {
+    receivedDscp = told.receivedDscp();
     if (endpoint != null) {
       endpoint.received(this);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.concurrency.ExecutionLevel;
 import org.penstock.core.api.Chunk;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpSettings;
 import org.penstock.tdi.Completion;
 import org.penstock.tdi.ListenOptions;
@@ -65,6 +66,7 @@ public final class Operation extends Message implements Request {
   @Nullable AddressHandle file;
   @Nullable Flow flow;
   @Nullable TcpSettings settings;
+  IpSettings ip = IpSettings.DEFAULT;
   ListenOptions listen = ListenOptions.ANY;
   long timeoutNanos;
 

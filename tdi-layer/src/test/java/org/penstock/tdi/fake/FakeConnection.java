@@ -32,6 +32,7 @@ public final class FakeConnection implements TcpConnection {
   private @Nullable TcpUser user;
   private @Nullable FakeConnection peer;
   private @Nullable TcpSettings settings;
+  private int receivedDscp;
   private int room = Integer.MAX_VALUE;
   private long unacknowledged;
   private long available;
@@ -65,6 +66,11 @@ public final class FakeConnection implements TcpConnection {
   /** Bytes arrive. */
   public void peerSends(String text) {
     peerSends(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What the peer sends from now on has that DiffServ codepoint. */
+  public void peerMarks(int dscp) {
+    gate.inside(cell, () -> receivedDscp = dscp);
   }
 
   /** Bytes arrive. */
@@ -415,6 +421,11 @@ public final class FakeConnection implements TcpConnection {
   public void settings(TcpSettings wanted) {
     check();
     settings = wanted;
+  }
+
+  @Override
+  public int receivedDscp() {
+    return receivedDscp;
   }
 
   @Override

@@ -149,6 +149,7 @@ public final class FakeTcp implements Tcp {
     }
     FakeConnection connection = new FakeConnection(gate, cellOf(local, remote), local, remote);
     connection.user(user);
+    connection.settings(settings);
     all.add(connection);
     Listening listening = remote.address().equals(FakeStack.OWN) ? find(remote) : null;
     if (listening == null) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.buffer.Landing;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpFailure;
 import org.penstock.core.api.Udp;
 import org.penstock.core.api.UdpPort;
@@ -15,11 +16,12 @@ import org.penstock.core.api.UdpUser;
 public final class FakeUdp implements Udp {
 
   /** A datagram that was sent. */
-  public record Sent(TransportAddress from, TransportAddress to, byte[] bytes) {}
+  public record Sent(TransportAddress from, TransportAddress to, byte[] bytes, IpSettings ip) {}
 
   private final class Port implements UdpPort {
     private final TransportAddress local;
     private final UdpUser user;
+    private IpSettings ip = IpSettings.DEFAULT;
 
     Port(TransportAddress local, UdpUser user) {
       this.local = local;
@@ -42,13 +44,29 @@ public final class FakeUdp implements Udp {
     }
 
     @Override
+    public void ip(IpSettings settings) {
+      gate.requireInside(cellOf(local.port()));
+      ip = settings;
+    }
+
+    @Override
     public UdpPort.Sent send(
         TransportAddress remote, MemorySegment source, long offset, int length) {
+      return send(remote, source, offset, length, ip);
+    }
+
+    @Override
+    public UdpPort.Sent send(
+        TransportAddress remote,
+        MemorySegment source,
+        long offset,
+        int length,
+        IpSettings settings) {
       gate.requireInside(cellOf(local.port()));
       byte[] bytes = new byte[length];
       MemorySegment.copy(source, offset, MemorySegment.ofArray(bytes), 0, length);
       if (outcome == UdpPort.Sent.SENT) {
-        sent.add(new FakeUdp.Sent(local, remote, bytes));
+        sent.add(new FakeUdp.Sent(local, remote, bytes, settings));
       }
       return outcome;
     }
@@ -86,6 +104,11 @@ public final class FakeUdp implements Udp {
 
   /** A datagram arrives; returns what each port that is open there answered. */
   public List<Boolean> arrive(int port, String from, byte[] bytes) {
+    return arrive(port, from, bytes, 0);
+  }
+
+  /** The same with a DiffServ codepoint. */
+  public List<Boolean> arrive(int port, String from, byte[] bytes, int dscp) {
     List<Boolean> answers = new ArrayList<>();
     TransportAddress remote = TransportAddress.parse(from);
     gate.inside(
@@ -95,7 +118,7 @@ public final class FakeUdp implements Udp {
             if (each.local.port() == port) {
               Landing landing = new Landing(MemorySegment.ofArray(bytes.clone()), home -> {});
               landing.describe(0, bytes.length, 0);
-              answers.add(each.user.received(remote, each.local, landing));
+              answers.add(each.user.received(remote, each.local, dscp, landing));
               landing.segment().fill((byte) 0xee);
             }
           }

@@ -191,7 +191,9 @@ class OverCableTest {
     }
   }
 
-  /** RFC 9293 §3.9.2.3 (MUST-46); the directed broadcast is what the interface's prefix makes it. */
+  /**
+   * RFC 9293 §3.9.2.3 (MUST-46); the directed broadcast is what the interface's prefix makes it.
+   */
   @ParameterizedTest
   @CsvSource({
     "255.255.255.255, INVALID_ADDRESS",
@@ -200,8 +202,7 @@ class OverCableTest {
     "192.0.2.255, NETWORK_UNREACHABLE"
   })
   void nobodyConnectsToMoreThanOneHost(String address, Status status) throws Exception {
-    try (TwoStacks stacks =
-        new TwoStacks(new GlobalLockStrategy(), new GlobalLockStrategy())) {
+    try (TwoStacks stacks = new TwoStacks(new GlobalLockStrategy(), new GlobalLockStrategy())) {
       ConnectionEndpoint endpoint = open(stacks, 0);
 
       assertThatThrownBy(() -> endpoint.connect(TransportAddress.of(address, 7), LONG))

@@ -134,6 +134,11 @@ public final class InboundPacket {
     return trafficClass & 3;
   }
 
+  /** The DiffServ codepoint, the six upper bits of the traffic class (RFC 2474 §3). */
+  public int dscp() {
+    return trafficClass >>> 2;
+  }
+
   /** The time to live or hop limit it arrived with. */
   public int timeToLive() {
     return timeToLive;

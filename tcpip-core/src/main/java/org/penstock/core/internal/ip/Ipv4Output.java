@@ -259,7 +259,7 @@ public final class Ipv4Output implements PacketOutput {
     Ipv4Header.write(
         packet.header(),
         networkOffset(),
-        packet.ecn(),
+        packet.trafficClass(),
         Ipv4Header.MIN_LENGTH + length,
         atomic ? 0 : ids.next(source, destination, protocol),
         atomic ? Ipv4Header.DONT_FRAGMENT : 0,

@@ -1,6 +1,7 @@
 package org.penstock.core.internal.ip;
 
 import java.lang.foreign.MemorySegment;
+import org.penstock.core.api.IpSettings;
 
 /**
  * A packet under construction: {@link PacketOutput#begin} makes room for all headers in one block,
@@ -21,8 +22,19 @@ public interface OutboundPacket {
   /** Sets the two low bits of the traffic class (RFC 3168 §5); 0 by default. */
   void ecn(int codepoint);
 
+  /** Sets the other six bits of the traffic class (RFC 2474 §3); 0 by default. */
+  void dscp(int codepoint);
+
   /** Sets the time to live or hop limit; 64 by default. */
   void timeToLive(int hops);
+
+  /** Sets what the application asks for, and leaves the default where it asks for none. */
+  default void apply(IpSettings settings) {
+    dscp(settings.dscp());
+    if (settings.timeToLive() > 0) {
+      timeToLive(settings.timeToLive());
+    }
+  }
 
   /**
    * Says whether the packet must not be fragmented, neither here nor by routers; true by default

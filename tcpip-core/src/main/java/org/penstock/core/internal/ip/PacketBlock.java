@@ -30,6 +30,7 @@ final class PacketBlock implements OutboundPacket {
   private int payloadLength;
   private int transportHeader;
   private int ecn;
+  private int dscp;
   private int timeToLive;
   private int segmentSize;
   private boolean dontFragment;
@@ -47,6 +48,7 @@ final class PacketBlock implements OutboundPacket {
     payloadLength = 0;
     transportHeader = transportHeaderLength;
     ecn = 0;
+    dscp = 0;
     timeToLive = DEFAULT_TTL;
     segmentSize = 0;
     dontFragment = false;
@@ -85,6 +87,11 @@ final class PacketBlock implements OutboundPacket {
   }
 
   @Override
+  public void dscp(int codepoint) {
+    this.dscp = codepoint & 0x3f;
+  }
+
+  @Override
   public void timeToLive(int hops) {
     // RFC 1122 §3.2.1.7: never zero.
     this.timeToLive = Math.clamp(hops, 1, 255);
@@ -104,8 +111,9 @@ final class PacketBlock implements OutboundPacket {
     return dontFragment;
   }
 
-  int ecn() {
-    return ecn;
+  /** DSCP and ECN. */
+  int trafficClass() {
+    return dscp << 2 | ecn;
   }
 
   int timeToLive() {

@@ -199,9 +199,7 @@ public final class RawLayer implements Raw, RawInput {
   private Sent send(RawPcb pcb, Path path, MemorySegment source, long offset, int length) {
     OutboundPacket packet = output.begin(path, pcb.protocol(), 0);
     packet.dontFragment(pcb.dontFragment());
-    if (pcb.timeToLive() > 0) {
-      packet.timeToLive(pcb.timeToLive());
-    }
+    packet.apply(pcb.ip());
     packet.payload(source, offset, length);
     PacketOutput.Outcome outcome = output.end(null);
     if (outcome == PacketOutput.Outcome.SENT) {

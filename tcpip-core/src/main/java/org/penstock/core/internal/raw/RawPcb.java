@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.penstock.api.IpAddress;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.view.PcbView;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.RawPort;
 import org.penstock.core.api.RawUser;
 import org.penstock.core.api.UdpPort.Sent;
@@ -15,7 +16,7 @@ final class RawPcb implements RawPort {
   private final int protocol;
   private final IpAddress local;
   private final RawUser user;
-  private int timeToLive;
+  private IpSettings ip = IpSettings.DEFAULT;
   private boolean dontFragment;
   private boolean broadcast;
   private boolean closed;
@@ -42,16 +43,12 @@ final class RawPcb implements RawPort {
   }
 
   @Override
-  public void timeToLive(int hops) {
-    if (hops < 1 || hops > 255) {
-      throw new IllegalArgumentException("time to live " + hops + " is not between 1 and 255");
-    }
-    timeToLive = hops;
+  public void ip(IpSettings settings) {
+    ip = settings;
   }
 
-  /** What was set, or 0. */
-  int timeToLive() {
-    return timeToLive;
+  IpSettings ip() {
+    return ip;
   }
 
   @Override

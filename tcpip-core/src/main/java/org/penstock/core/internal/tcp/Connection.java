@@ -51,6 +51,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   private long challengeAt;
   private long heardAt;
   private int keepAliveProbes;
+  private int receivedDscp;
 
   /**
    * A connection in state CLOSED.
@@ -224,8 +225,9 @@ final class Connection extends FlowEntry implements TcpConnection {
   }
 
   /** Something was received from the peer. */
-  void heard(long now) {
+  void heard(Segment segment, long now) {
     heardAt = now;
+    receivedDscp = segment.dscp();
     keepAliveProbes = 0;
   }
 
@@ -527,6 +529,11 @@ final class Connection extends FlowEntry implements TcpConnection {
       receiver.acknowledgeNow();
     }
     flushLater();
+  }
+
+  @Override
+  public int receivedDscp() {
+    return receivedDscp;
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.SynCookies;
 import org.penstock.core.internal.wire.SequenceNumber;
 import org.penstock.core.internal.wire.TcpFlags;
@@ -130,7 +131,9 @@ final class PassiveOpen {
     // The clock of the connection that is not there yet.
     int clock = new Timestamps(shared.timestampOffset(segment)).value(pcbs.now());
     ReceiveSizing sizing = pcbs.newSizing(listener.settings());
-    if (pcbs.writer().sendCookie(segment, cookie, options, offered.windowScale(), clock, sizing)) {
+    IpSettings ip = listener.settings().ip();
+    int scale = offered.windowScale();
+    if (pcbs.writer().sendCookie(segment, cookie, options, scale, clock, sizing, ip)) {
       pcbs.count(Counter.TCP_COOKIES_SENT);
     }
   }

@@ -36,6 +36,7 @@ final class Segment {
   private int acknowledgment;
   private int flags;
   private boolean marked;
+  private int dscp;
   private int window;
   private int urgentEnd;
   private int text;
@@ -74,6 +75,7 @@ final class Segment {
     acknowledgment = TcpHeader.acknowledgment(memory, header);
     flags = TcpHeader.flags(memory, header);
     marked = packet.ecn() == Ecn.CE;
+    dscp = packet.dscp();
     window = TcpHeader.window(memory, header);
     urgentEnd = sequence + TcpHeader.urgentPointer(memory, header);
     int headerLength = TcpHeader.headerLength(memory, header);
@@ -171,6 +173,11 @@ final class Segment {
   /** True if a router on the way has marked it instead of dropping it (RFC 3168 §5). */
   boolean isMarked() {
     return marked;
+  }
+
+  /** The DiffServ codepoint of its packet. */
+  int dscp() {
+    return dscp;
   }
 
   /** SEG.UP as a sequence number: behind the urgent data, if it has URG. */

@@ -142,7 +142,7 @@ final class SegmentArrives {
       connection.enter(TcpState.SYN_RECEIVED);
       return Disposition.REPEAT_SYN;
     }
-    connection.heard(now);
+    connection.heard(segment, now);
     segment.trimFront(1);
     established(connection, segment, true, now);
     text(connection, segment, now);
@@ -210,7 +210,7 @@ final class SegmentArrives {
       pcbs.drop(DropReason.TCP_BAD_ACK);
       return Disposition.NONE;
     }
-    connection.heard(now);
+    connection.heard(segment, now);
     if (connection.state() == TcpState.SYN_RECEIVED) {
       if (segment.acknowledgment() != connection.sender().next()
           || connection.sender().next() == connection.sender().unacknowledged()) {

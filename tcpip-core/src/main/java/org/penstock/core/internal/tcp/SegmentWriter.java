@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.IpAddress;
 import org.penstock.api.view.Counter;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.internal.cell.Cell;
 import org.penstock.core.internal.hash.FlowEntry;
 import org.penstock.core.internal.ip.OutboundPacket;
@@ -82,6 +83,8 @@ final class SegmentWriter {
         flags | connection.ecn().flagsOfAck() | (urgent > 0 ? TcpFlags.URG : 0),
         field,
         urgent);
+    // RFC 9293 §3.9.1.9 (SHLD-22): as the user has it at this moment.
+    packet.apply(connection.settings().ip());
     packet.ecn(codepoint);
     int option = at + TcpHeader.MIN_LENGTH;
     if (options.hasTimestamps()) {
@@ -131,19 +134,20 @@ final class SegmentWriter {
     // RFC 7323 §3.2: TSecr means something with an ACK only, and is zero without.
     Timestamps clock = connection.timestamps();
     writeSyn(
-        path,
-        connection.ports(),
-        connection.sender().initial(),
-        answer ? receiver.next() : 0,
-        answer
-            ? TcpFlags.SYN | TcpFlags.ACK | connection.ecn().flagsOfSynAck()
-            : TcpFlags.SYN | connection.ecn().flagsOfSyn(),
-        receiver.limit(),
-        connection.options(),
-        clock.value(cell.now()),
-        answer ? clock.recent() : 0,
-        receiver.shift(),
-        connection.userTimeout().advertised());
+            path,
+            connection.ports(),
+            connection.sender().initial(),
+            answer ? receiver.next() : 0,
+            answer
+                ? TcpFlags.SYN | TcpFlags.ACK | connection.ecn().flagsOfSynAck()
+                : TcpFlags.SYN | connection.ecn().flagsOfSyn(),
+            receiver.limit(),
+            connection.options(),
+            clock.value(cell.now()),
+            answer ? clock.recent() : 0,
+            receiver.shift(),
+            connection.userTimeout().advertised())
+        .apply(connection.settings().ip());
     if (!end(connection)) {
       return false;
     }
@@ -157,6 +161,7 @@ final class SegmentWriter {
    * @param options those of the SYN that we take
    * @param scale the peer's window scale, if that is one of them
    * @param sizing of the window we offer
+   * @param ip of the listener
    * @return false if it could not be sent
    */
   boolean sendCookie(
@@ -165,23 +170,25 @@ final class SegmentWriter {
       NegotiatedOptions options,
       int scale,
       int clock,
-      ReceiveSizing sizing) {
+      ReceiveSizing sizing,
+      IpSettings ip) {
     Path path = route(syn);
     if (path == null) {
       return false;
     }
     writeSyn(
-        path,
-        FlowEntry.ports(syn.localPort(), syn.remotePort()),
-        cookie,
-        syn.sequence() + 1,
-        TcpFlags.SYN | TcpFlags.ACK,
-        sizing.limit(),
-        options,
-        CookieJar.riding(options, scale, clock),
-        syn.options().timestampValue(),
-        Receiver.shiftFor(sizing.most()),
-        0);
+            path,
+            FlowEntry.ports(syn.localPort(), syn.remotePort()),
+            cookie,
+            syn.sequence() + 1,
+            TcpFlags.SYN | TcpFlags.ACK,
+            sizing.limit(),
+            options,
+            CookieJar.riding(options, scale, clock),
+            syn.options().timestampValue(),
+            Receiver.shiftFor(sizing.most()),
+            0)
+        .apply(ip);
     if (output.end(null) != PacketOutput.Outcome.SENT) {
       return false;
     }
@@ -190,7 +197,7 @@ final class SegmentWriter {
   }
 
   /** Writes a SYN. In a SYN,ACK the options are only what the SYN had. */
-  private void writeSyn(
+  private OutboundPacket writeSyn(
       Path path,
       int ports,
       int sequence,
@@ -230,6 +237,7 @@ final class SegmentWriter {
     if (userTimeout > 0) {
       TcpOptionWriter.userTimeout(header, option, userTimeout);
     }
+    return packet;
   }
 
   private boolean end(Connection connection) {
@@ -251,7 +259,8 @@ final class SegmentWriter {
           connection.receiver().next(),
           TcpFlags.RST | TcpFlags.ACK,
           0,
-          connection.options().hasTimestamps() ? connection.timestamps() : null);
+          connection.options().hasTimestamps() ? connection.timestamps() : null,
+          connection.settings().ip());
       cell.count(Counter.TCP_OUT_RESETS);
     }
   }
@@ -268,10 +277,11 @@ final class SegmentWriter {
     int ports = FlowEntry.ports(segment.localPort(), segment.remotePort());
     if (segment.has(TcpFlags.ACK)) {
       // <SEQ=SEG.ACK><CTL=RST>
-      bare(path, ports, segment.acknowledgment(), 0, TcpFlags.RST, 0, null);
+      bare(path, ports, segment.acknowledgment(), 0, TcpFlags.RST, 0, null, IpSettings.DEFAULT);
     } else {
       // <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>
-      bare(path, ports, 0, segment.end(), TcpFlags.RST | TcpFlags.ACK, 0, null);
+      int flags = TcpFlags.RST | TcpFlags.ACK;
+      bare(path, ports, 0, segment.end(), flags, 0, null, IpSettings.DEFAULT);
     }
     cell.count(Counter.TCP_OUT_RESETS);
   }
@@ -287,7 +297,8 @@ final class SegmentWriter {
           timeWait.receiveNext(),
           TcpFlags.ACK,
           timeWait.windowField(),
-          timeWait.timestamps());
+          timeWait.timestamps(),
+          timeWait.ip());
     }
   }
 
@@ -304,12 +315,14 @@ final class SegmentWriter {
       int acknowledgment,
       int flags,
       int window,
-      @Nullable Timestamps clock) {
+      @Nullable Timestamps clock,
+      IpSettings ip) {
     int length = TcpHeader.MIN_LENGTH + (clock == null ? 0 : TcpOptionWriter.TIMESTAMPS_LENGTH);
     OutboundPacket packet = output.begin(path, IpProtocol.TCP, length);
     MemorySegment header = packet.header();
     int at = packet.transport();
     TcpHeader.write(header, at, ports, sequence, acknowledgment, length, flags, window, 0);
+    packet.apply(ip);
     if (clock != null) {
       // RFC 7323 §3.2: in every segment, and in a reset if we can.
       timestamps(header, at + TcpHeader.MIN_LENGTH, clock);

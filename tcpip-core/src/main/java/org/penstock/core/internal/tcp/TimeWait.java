@@ -1,6 +1,7 @@
 package org.penstock.core.internal.tcp;
 
 import org.jspecify.annotations.Nullable;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.internal.hash.FlowEntry;
 import org.penstock.core.internal.wire.SequenceNumber;
 import org.penstock.core.internal.wire.TcpFlags;
@@ -25,6 +26,7 @@ final class TimeWait extends FlowEntry {
   private final int receiveNext;
   private final int windowField;
   private final @Nullable Timestamps timestamps;
+  private final IpSettings ip;
   private long answerAt;
   long deadline;
   @Nullable TimeWait next;
@@ -42,6 +44,7 @@ final class TimeWait extends FlowEntry {
     this.receiveNext = connection.receiver().next();
     this.windowField = connection.receiver().windowField();
     this.timestamps = connection.options().hasTimestamps() ? connection.timestamps() : null;
+    this.ip = connection.settings().ip();
   }
 
   /** SND.NXT. */
@@ -62,6 +65,11 @@ final class TimeWait extends FlowEntry {
   /** The connection's timestamps, null if it had none. */
   @Nullable Timestamps timestamps() {
     return timestamps;
+  }
+
+  /** What its user asked of IP headers. */
+  IpSettings ip() {
+    return ip;
   }
 
   /** RFC 9293 §3.10.7.4, TIME-WAIT. */

@@ -13,6 +13,7 @@ import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.api.view.PcbView;
 import org.penstock.core.api.Chunk;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.Udp;
 import org.penstock.core.api.UdpPort.Sent;
 import org.penstock.core.api.UdpUser;
@@ -148,7 +149,7 @@ final class UdpCell {
       do {
         int size = Math.min(piece, payload - done);
         landing.describe(at + UdpHeader.LENGTH + done, size, landing.queue());
-        if (pcb.user().received(remote, local, landing)) {
+        if (pcb.user().received(remote, local, packet.dscp(), landing)) {
           cell.count(Counter.UDP_IN_DATAGRAMS);
         } else {
           cell.drop(DropReason.UDP_QUEUE_FULL);
@@ -162,7 +163,13 @@ final class UdpCell {
     }
   }
 
-  Sent send(UdpPcb pcb, TransportAddress remote, MemorySegment source, long offset, int length) {
+  Sent send(
+      UdpPcb pcb,
+      TransportAddress remote,
+      MemorySegment source,
+      long offset,
+      int length,
+      IpSettings settings) {
     IpAddress to = remote.address();
     IpAddress from = pcb.local().address();
     if (remote.port() == 0 || to.isAny() || to.isIpv4() != from.isIpv4()) {
@@ -186,7 +193,7 @@ final class UdpCell {
       return Sent.TOO_BIG;
     }
     if (source.isNative()) {
-      return send(pcb, path, remote.port(), source, offset, length);
+      return send(pcb, path, remote.port(), source, offset, length, settings);
     }
     // Drivers gather from off-heap memory.
     Chunk chunk = ip.context().buffers().copyOf(source, offset, length);
@@ -194,13 +201,19 @@ final class UdpCell {
       cell.drop(DropReason.NO_BUFFER);
       return Sent.DROPPED;
     }
-    Sent sent = send(pcb, path, remote.port(), chunk.segment(), 0, length);
+    Sent sent = send(pcb, path, remote.port(), chunk.segment(), 0, length, settings);
     chunk.release();
     return sent;
   }
 
   private Sent send(
-      UdpPcb pcb, Path path, int remotePort, MemorySegment source, long offset, int length) {
+      UdpPcb pcb,
+      Path path,
+      int remotePort,
+      MemorySegment source,
+      long offset,
+      int length,
+      IpSettings settings) {
     OutboundPacket packet = output.begin(path, Udp.PROTOCOL, UdpHeader.LENGTH);
     UdpHeader.write(
         packet.header(),
@@ -208,6 +221,7 @@ final class UdpCell {
         pcb.local().port(),
         remotePort,
         UdpHeader.LENGTH + length);
+    packet.apply(settings);
     packet.dontFragment(pcb.dontFragment());
     packet.payload(source, offset, length);
     Outcome outcome = output.end(null);

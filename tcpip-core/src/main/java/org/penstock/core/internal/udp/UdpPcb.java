@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.penstock.api.IpAddress;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.view.PcbView;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.UdpPort;
 import org.penstock.core.api.UdpUser;
 
@@ -13,6 +14,7 @@ final class UdpPcb implements UdpPort {
   private final UdpCell cell;
   private final TransportAddress local;
   private final UdpUser user;
+  private IpSettings ip = IpSettings.DEFAULT;
   private boolean dontFragment;
   private boolean broadcast;
   private boolean closed;
@@ -34,10 +36,21 @@ final class UdpPcb implements UdpPort {
 
   @Override
   public Sent send(TransportAddress remote, MemorySegment source, long offset, int length) {
+    return send(remote, source, offset, length, ip);
+  }
+
+  @Override
+  public Sent send(
+      TransportAddress remote, MemorySegment source, long offset, int length, IpSettings settings) {
     if (closed) {
       throw new IllegalStateException("UDP address " + local + " is closed");
     }
-    return cell.send(this, remote, source, offset, length);
+    return cell.send(this, remote, source, offset, length, settings);
+  }
+
+  @Override
+  public void ip(IpSettings settings) {
+    ip = settings;
   }
 
   @Override

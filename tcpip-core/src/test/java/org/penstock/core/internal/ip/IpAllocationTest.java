@@ -90,7 +90,7 @@ class IpAllocationTest {
         new UdpUser() {
           @Override
           public boolean received(
-              TransportAddress remote, TransportAddress local, Landing payload) {
+              TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
             port[0].send(remote, payload.segment(), payload.offset(), payload.length());
             return true;
           }

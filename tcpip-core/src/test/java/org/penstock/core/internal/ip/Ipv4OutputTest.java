@@ -145,12 +145,13 @@ class Ipv4OutputTest {
   }
 
   @Test
-  void setsEcnAndTimeToLive() {
+  void setsTheTrafficClassAndTimeToLive() {
     net.gate.in(
         CELL,
         () -> {
           OutboundPacket packet = output.begin(route(PEER), 253, 0);
           packet.ecn(2);
+          packet.dscp(46);
           packet.timeToLive(7);
           output.end(null);
           output.begin(route(PEER), 253, 0);
@@ -158,7 +159,7 @@ class Ipv4OutputTest {
         });
 
     List<Packet> sent = slot.take();
-    assertThat(sent.get(0).ip().trafficClass()).isEqualTo(2);
+    assertThat(sent.get(0).ip().trafficClass()).isEqualTo(46 << 2 | 2);
     assertThat(sent.get(0).ip().hopLimit()).isEqualTo(7);
     // Neither stays with the block.
     assertThat(sent.get(1).ip().trafficClass()).isZero();

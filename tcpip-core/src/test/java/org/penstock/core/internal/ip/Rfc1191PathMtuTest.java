@@ -66,7 +66,7 @@ class Rfc1191PathMtuTest {
         new UdpUser() {
           @Override
           public boolean received(
-              TransportAddress remote, TransportAddress local, Landing payload) {
+              TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
             return true;
           }
 

@@ -53,6 +53,7 @@ class Rfc791FragmentationTest {
               output.begin(output.route(ANY, to), IpProtocol.UDP, UdpHeader.LENGTH);
           UdpHeader.write(packet.header(), packet.transport(), 7, 9, 8 + octets.length);
           packet.ecn(2);
+          packet.dscp(10);
           packet.dontFragment(dontFragment);
           for (int i = 0; i < pieces; i++) {
             int from = octets.length * i / pieces;
@@ -93,8 +94,8 @@ class Rfc791FragmentationTest {
       assertThat(each.ip().dontFragment()).isFalse();
       assertThat(each.ip().totalLength()).isLessThanOrEqualTo(1500);
       assertThat(each.ethernet().destination()).isEqualTo(PEER_MAC);
-      // RFC 3168 §5.3: the codepoint is in every fragment.
-      assertThat(each.ip().trafficClass()).isEqualTo(2);
+      // RFC 3168 §5.3: the codepoint is in every fragment, and so is what the user asked for.
+      assertThat(each.ip().trafficClass()).isEqualTo(10 << 2 | 2);
     }
     assertThat(joined(fragments)).hasSize(8 + length).endsWith(bytes(length));
     assertThat(net.count(Counter.IP_FRAGMENTED)).isEqualTo(1);

@@ -51,7 +51,7 @@ class Rfc815ReassemblyTest {
         new UdpUser() {
           @Override
           public boolean received(
-              TransportAddress remote, TransportAddress local, Landing payload) {
+              TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
             received.add(
                 payload
                     .segment()

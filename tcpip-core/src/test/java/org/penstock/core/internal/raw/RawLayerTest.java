@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.IpAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.view.DropReason;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.RawPort;
 import org.penstock.core.api.RawUser;
 import org.penstock.core.api.UdpPort.Sent;
@@ -213,7 +214,7 @@ class RawLayerTest {
   void sendsWhatItIsGiven() {
     net.resolvePeer();
     RawPort port = open(1, ANY, new Recorder());
-    net.gate.in(0, () -> port.timeToLive(3));
+    net.gate.in(0, () -> port.ip(new IpSettings(46, 3)));
     byte[] message = {8, 0, 0x12, 0x34, 0, 7, 0, 9};
 
     assertThat(send(port, PEER, message)).isEqualTo(Sent.SENT);
@@ -221,6 +222,7 @@ class RawLayerTest {
     Packet sent = net.slot.only();
     assertThat(sent.ip().protocol()).isEqualTo(1);
     assertThat(sent.ip().hopLimit()).isEqualTo(3);
+    assertThat(sent.ip().trafficClass()).isEqualTo(46 << 2);
     // The checksum is the sender's business.
     assertThat(sent.octets()).endsWith(message);
   }

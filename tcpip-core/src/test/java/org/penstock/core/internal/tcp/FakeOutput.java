@@ -28,7 +28,9 @@ final class FakeOutput implements PacketOutput {
       TcpHeader header,
       byte[] text,
       int gsoSize,
-      int ecn) {
+      int ecn,
+      int dscp,
+      int timeToLive) {
     int end() {
       return header.sequence() + text.length + Integer.bitCount(header.flags() & 3);
     }
@@ -91,6 +93,8 @@ final class FakeOutput implements PacketOutput {
     packet.headerLength = transportHeader;
     packet.gso = 0;
     packet.ecn = 0;
+    packet.dscp = 0;
+    packet.timeToLive = 64;
     return packet;
   }
 
@@ -112,7 +116,15 @@ final class FakeOutput implements PacketOutput {
     TcpHeader header = TcpHeader.parse(block, Packet.TRANSPORT, packet.headerLength);
     sent.add(
         new Sent(
-            clock.getAsLong(), path.local(), path.remote(), header, text, packet.gso, packet.ecn));
+            clock.getAsLong(),
+            path.local(),
+            path.remote(),
+            header,
+            text,
+            packet.gso,
+            packet.ecn,
+            packet.dscp,
+            packet.timeToLive));
     return outcome;
   }
 
@@ -122,6 +134,8 @@ final class FakeOutput implements PacketOutput {
     int headerLength;
     int gso;
     int ecn;
+    int dscp;
+    int timeToLive;
 
     @Override
     public MemorySegment header() {
@@ -144,8 +158,13 @@ final class FakeOutput implements PacketOutput {
     }
 
     @Override
+    public void dscp(int codepoint) {
+      dscp = codepoint;
+    }
+
+    @Override
     public void timeToLive(int hops) {
-      throw new UnsupportedOperationException();
+      timeToLive = hops;
     }
 
     @Override

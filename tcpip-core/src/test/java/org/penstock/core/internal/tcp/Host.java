@@ -56,6 +56,9 @@ final class Host {
   /** The ECN field that packets arrive with. */
   int ecn;
 
+  /** The DiffServ codepoint that packets arrive with. */
+  int dscp;
+
   /** True to receive into memory that the stack's account does not know of. */
   boolean useOwnLandings;
 
@@ -154,7 +157,7 @@ final class Host {
   boolean deliver(IpAddress source, Landing landing, int at, int length, boolean unicast) {
     packet.locate(landing, 0, 14, at, length);
     packet.addresses(source.high(), source.low(), address.high(), address.low());
-    packet.describe(6, ecn, 64, unicast);
+    packet.describe(6, dscp << 2 | ecn, 64, unicast);
     packet.keepable(keepable);
     boolean kept = tcp.input(0, packet);
     if (!kept) {

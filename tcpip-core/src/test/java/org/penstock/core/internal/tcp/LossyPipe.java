@@ -89,7 +89,16 @@ final class LossyPipe {
               0,
               whole.options());
       carry(
-          new FakeOutput.Sent(sent.at(), sent.local(), sent.remote(), header, piece, 0, sent.ecn()),
+          new FakeOutput.Sent(
+              sent.at(),
+              sent.local(),
+              sent.remote(),
+              header,
+              piece,
+              0,
+              sent.ecn(),
+              sent.dscp(),
+              sent.timeToLive()),
           to);
     }
   }

@@ -333,6 +333,9 @@ class NoAllocationTest {
     public void ecn(int codepoint) {}
 
     @Override
+    public void dscp(int codepoint) {}
+
+    @Override
     public void timeToLive(int hops) {}
 
     @Override

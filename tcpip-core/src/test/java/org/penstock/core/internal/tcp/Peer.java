@@ -70,6 +70,7 @@ final class Peer {
     private byte[] text = {};
     private int gso;
     private int ecn;
+    private int dscp;
 
     Inject(int flags) {
       this.flags = flags;
@@ -116,6 +117,12 @@ final class Peer {
       return this;
     }
 
+    /** With that DiffServ codepoint in the IP header. */
+    Inject dscp(int codepoint) {
+      dscp = codepoint;
+      return this;
+    }
+
     Inject gso(int size) {
       gso = size;
       return this;
@@ -159,10 +166,12 @@ final class Peer {
       TcpHeader header =
           new TcpHeader(port, localPort, sequence, acknowledgment, flags, win, urgent, options);
       host.ecn = ecn;
+      host.dscp = dscp;
       try {
         return host.deliver(address, header, text, gso);
       } finally {
         host.ecn = 0;
+        host.dscp = 0;
       }
     }
 
@@ -281,6 +290,13 @@ final class Peer {
     /** The ECN field of the IP header. */
     Expect ecn(int codepoint) {
       assertThat(sent.ecn()).as(this + " ECN field").isEqualTo(codepoint);
+      return this;
+    }
+
+    /** The DiffServ codepoint and the time to live of the IP header. */
+    Expect ip(int dscp, int timeToLive) {
+      assertThat(sent.dscp()).as(this + " DSCP").isEqualTo(dscp);
+      assertThat(sent.timeToLive()).as(this + " time to live").isEqualTo(timeToLive);
       return this;
     }
 

@@ -36,6 +36,7 @@ import org.penstock.api.buffer.Landing;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
 import org.penstock.api.view.PcbView;
+import org.penstock.core.api.IpSettings;
 import org.penstock.core.api.TcpFailure;
 import org.penstock.core.api.UdpPort;
 import org.penstock.core.api.UdpPort.Sent;
@@ -57,10 +58,13 @@ class UdpLayerTest {
   private static class Recorder implements UdpUser {
     final List<String> received = new ArrayList<>();
     final List<String> errors = new ArrayList<>();
+    final List<Integer> codepoints = new ArrayList<>();
     boolean room = true;
 
     @Override
-    public boolean received(TransportAddress remote, TransportAddress local, Landing payload) {
+    public boolean received(
+        TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
+      codepoints.add(dscp);
       byte[] octets =
           payload
               .segment()
@@ -251,9 +255,9 @@ class UdpLayerTest {
         new Recorder() {
           @Override
           public boolean received(
-              TransportAddress remote, TransportAddress local, Landing payload) {
+              TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
             ports.forEach(UdpPort::close);
-            return super.received(remote, local, payload);
+            return super.received(remote, local, dscp, payload);
           }
         };
     ports.add(open("0.0.0.0", PORT, closesAll));
@@ -283,7 +287,7 @@ class UdpLayerTest {
         new Recorder() {
           @Override
           public boolean received(
-              TransportAddress remote, TransportAddress local, Landing payload) {
+              TransportAddress remote, TransportAddress local, int dscp, Landing payload) {
             net.udp.open(TransportAddress.of("0.0.0.0", PORT), late);
             return true;
           }
@@ -324,6 +328,41 @@ class UdpLayerTest {
       Packet sent = net.slot.only();
       assertThat(sent.udp().checksum()).isEqualTo(ChecksumVerdict.GOOD);
     }
+  }
+
+  @Test
+  void sendsWithTheIpHeaderItsUserWants() {
+    net.resolvePeer();
+    UdpPort port = open("0.0.0.0", PORT, new Recorder());
+    assertThat(send(port, PEER, 53, (byte) 1)).isEqualTo(Sent.SENT);
+    in(
+        PORT,
+        () -> {
+          port.ip(new IpSettings(46, 7));
+          return null;
+        });
+    assertThat(send(port, PEER, 53, (byte) 1)).isEqualTo(Sent.SENT);
+    // One datagram alone.
+    MemorySegment source = TestNetwork.offHeap(new byte[1]);
+    IpSettings own = new IpSettings(10, 0);
+    in(PORT, () -> port.send(new TransportAddress(PEER, 53), source, 0, 1, own));
+    assertThat(send(port, PEER, 53, (byte) 1)).isEqualTo(Sent.SENT);
+
+    assertThat(
+            net.slot.take().stream()
+                .map(each -> each.ip().trafficClass() + " " + each.ip().hopLimit()))
+        .containsExactly("0 64", 46 * 4 + " 7", "40 64", 46 * 4 + " 7");
+  }
+
+  @Test
+  void tellsTheDiffServCodepointOfWhatArrives() {
+    Recorder user = new Recorder();
+    open("0.0.0.0", PORT, user);
+
+    net.receive(datagram());
+    net.receive(fromPeer().trafficClass(46 << 2 | 1).udp(53, PORT).payload((byte) 1));
+
+    assertThat(user.codepoints).containsExactly(0, 46);
   }
 
   @Test
