@@ -39,6 +39,9 @@ public interface AddressFile extends AutoCloseable {
   /** Sets who is told of ends that the peer or the network brought about (TCP). */
   void onDisconnect(@Nullable DisconnectHandler handler) throws TransportException;
 
+  /** Sets who is told of trouble with the way of connections that go on (TCP). */
+  void onTrouble(@Nullable TroubleHandler handler) throws TransportException;
+
   /** Sets who is shown what arrives while no receive is pending (TCP). */
   void onReceive(@Nullable ReceiveHandler handler) throws TransportException;
 

@@ -389,6 +389,57 @@ class EventTest {
     assertThat(events).isEmpty();
   }
 
+  // Trouble.
+
+  @Test
+  void troubleIsToldWhileTheConnectionGoesOn() throws Exception {
+    List<ConnectionEndpoint> about = new ArrayList<>();
+    file.onTrouble((of, why) -> {
+      about.add(of);
+      events.add(ExecutionLevel.current() + " " + why);
+    });
+    FakeConnection connection = acceptOne();
+
+    connection.hasTrouble(TcpFailure.TIMED_OUT);
+    connection.hasTrouble(TcpFailure.NETWORK_UNREACHABLE);
+    connection.hasTrouble(TcpFailure.PORT_UNREACHABLE);
+
+    assertThat(events)
+        .containsExactly(
+            "DISPATCH IO_TIMEOUT", "DISPATCH NETWORK_UNREACHABLE", "DISPATCH PORT_UNREACHABLE");
+    assertThat(about).containsOnly(accepted);
+    assertThat(accepted.state()).isEqualTo(EndpointState.CONNECTED);
+    assertThat(file.info().handlers()).contains("trouble");
+  }
+
+  @Test
+  void troubleIsToldWhileConnecting() throws Exception {
+    file.onTrouble((of, why) -> events.add(of.state() + " " + why));
+    ConnectionEndpoint endpoint = client.openEndpoint(file, null);
+    Outcome outcome = new Outcome();
+    endpoint.connect(outcome.request(), TransportAddress.parse("192.0.2.9:7"), null);
+    FakeConnection connection = stack.fakeTcp().takeOpened();
+
+    connection.hasTrouble(TcpFailure.HOST_UNREACHABLE);
+    assertThat(events).containsExactly("CONNECTING HOST_UNREACHABLE");
+    assertThat(outcome.status()).isEqualTo(Status.PENDING);
+
+    connection.peerAccepts();
+    assertThat(outcome.status()).isEqualTo(Status.SUCCESS);
+  }
+
+  @Test
+  void whoSetsNoTroubleHandlerIsNotTold() throws Exception {
+    FakeConnection connection = acceptOne();
+    connection.hasTrouble(TcpFailure.TIMED_OUT);
+    file.onTrouble((of, why) -> events.add("told"));
+    file.onTrouble(null);
+    connection.hasTrouble(TcpFailure.TIMED_OUT);
+
+    assertThat(events).isEmpty();
+    assertThat(accepted.state()).isEqualTo(EndpointState.CONNECTED);
+  }
+
   @Test
   void disconnectReachesTheHandlersTheEndpointHadWhenItConnected() throws Exception {
     file.onDisconnect((of, how, why) -> events.add("told " + why));

@@ -12,7 +12,12 @@ import java.util.function.Consumer;
  *     time if that is less
  * @param keepAliveProbes unanswered keep-alive probes after which the connection is given up, 0 for
  *     9
- * @param userTimeoutNanos how long data may stay unacknowledged, 0 for the stack's retry limits
+ * @param troubleRetransmissions unanswered retransmissions after which IP looks at the way again
+ *     and {@link TcpUser#troubled} is told (R1 of RFC 9293 §3.8.3), 0 for 3
+ * @param retransmissions unanswered retransmissions after which an established connection is given
+ *     up (R2), 0 for 15, which are more than 500 s; a SYN has its own number, for three minutes
+ * @param userTimeoutNanos how long data may stay unacknowledged, instead of {@code
+ *     retransmissions}; 0 for those
  * @param userTimeoutOption true to tell the peer of the user timeout, and to take the peer's where
  *     there is none here, between 100 s and an hour (RFC 5482)
  * @param lingerNanos how long what is queued may take to arrive after the user has abandoned the
@@ -31,6 +36,8 @@ public record TcpSettings(
     long keepAliveNanos,
     long keepAliveIntervalNanos,
     int keepAliveProbes,
+    int troubleRetransmissions,
+    int retransmissions,
     long userTimeoutNanos,
     boolean userTimeoutOption,
     long lingerNanos,
@@ -44,13 +51,15 @@ public record TcpSettings(
 
   /** The stack's defaults. */
   public static final TcpSettings DEFAULT =
-      new TcpSettings(false, 0, 0, 0, 0, false, LINGER, 0, 0, "", IpSettings.DEFAULT);
+      new TcpSettings(false, 0, 0, 0, 0, 0, 0, false, LINGER, 0, 0, "", IpSettings.DEFAULT);
 
   /** Refuses negative values. */
   public TcpSettings {
     notNegative("keepAliveNanos", keepAliveNanos);
     notNegative("keepAliveIntervalNanos", keepAliveIntervalNanos);
     notNegative("keepAliveProbes", keepAliveProbes);
+    notNegative("troubleRetransmissions", troubleRetransmissions);
+    notNegative("retransmissions", retransmissions);
     notNegative("userTimeoutNanos", userTimeoutNanos);
     notNegative("lingerNanos", lingerNanos);
     notNegative("sendBuffer", sendBuffer);
@@ -80,6 +89,14 @@ public record TcpSettings(
       change.keepAliveNanos = idleNanos;
       change.keepAliveIntervalNanos = intervalNanos;
       change.keepAliveProbes = probes;
+    });
+  }
+
+  /** The same with other retry limits, R1 and R2 of RFC 9293 §3.8.3, 0 for the defaults. */
+  public TcpSettings withRetransmissions(int trouble, int most) {
+    return with(change -> {
+      change.troubleRetransmissions = trouble;
+      change.retransmissions = most;
     });
   }
 
@@ -128,6 +145,8 @@ public record TcpSettings(
     private long keepAliveNanos;
     private long keepAliveIntervalNanos;
     private int keepAliveProbes;
+    private int troubleRetransmissions;
+    private int retransmissions;
     private long userTimeoutNanos;
     private boolean userTimeoutOption;
     private long lingerNanos;
@@ -141,6 +160,8 @@ public record TcpSettings(
       this.keepAliveNanos = from.keepAliveNanos;
       this.keepAliveIntervalNanos = from.keepAliveIntervalNanos;
       this.keepAliveProbes = from.keepAliveProbes;
+      this.troubleRetransmissions = from.troubleRetransmissions;
+      this.retransmissions = from.retransmissions;
       this.userTimeoutNanos = from.userTimeoutNanos;
       this.userTimeoutOption = from.userTimeoutOption;
       this.lingerNanos = from.lingerNanos;
@@ -156,6 +177,8 @@ public record TcpSettings(
           keepAliveNanos,
           keepAliveIntervalNanos,
           keepAliveProbes,
+          troubleRetransmissions,
+          retransmissions,
           userTimeoutNanos,
           userTimeoutOption,
           lingerNanos,

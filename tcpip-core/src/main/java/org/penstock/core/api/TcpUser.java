@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Order: {@link #connected} first; {@link #released} after the last {@link #received}; {@link
  * #failed} or {@link #closed} last, exactly one of them once, after which the connection must not
- * be touched.
+ * be touched. {@link #troubled} may come at any time before that.
  */
 @ConsumerType
 public interface TcpUser {
@@ -25,6 +25,16 @@ public interface TcpUser {
    * {@link TcpConnection#urgent} says where it ends. May be ignored: it is delivered in line.
    */
   default void urgent(TcpConnection connection) {}
+
+  /**
+   * The connection goes on, but something is wrong with its way: the ERROR_REPORT of RFC 9293
+   * §3.9.1.8. May be ignored.
+   *
+   * @param why {@link TcpFailure#TIMED_OUT} once something was retransmitted {@link
+   *     TcpSettings#troubleRetransmissions} times without an answer; else what an ICMP error or the
+   *     link has said
+   */
+  default void troubled(TcpConnection connection, TcpFailure why) {}
 
   /** There are bytes to take that were not there before; told once a batch. */
   void received(TcpConnection connection);

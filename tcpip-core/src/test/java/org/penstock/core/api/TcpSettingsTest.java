@@ -18,7 +18,8 @@ class TcpSettingsTest {
         .withLinger(5)
         .withBuffers(6, 7)
         .withCongestion("8")
-        .withIp(new IpSettings(9, 10));
+        .withIp(new IpSettings(9, 10))
+        .withRetransmissions(11, 12);
   }
 
   @Test
@@ -30,6 +31,8 @@ class TcpSettingsTest {
         .isEqualTo(unusual());
     assertThat(unusual().withLinger(9).withLinger(5)).isEqualTo(unusual());
     assertThat(unusual().withBuffers(8, 9).withBuffers(6, 7)).isEqualTo(unusual());
+    assertThat(unusual().withRetransmissions(0, 0).withRetransmissions(11, 12))
+        .isEqualTo(unusual());
     assertThat(unusual().withCongestion("9").withCongestion("8")).isEqualTo(unusual());
     assertThat(unusual().withIp(IpSettings.DEFAULT).withIp(new IpSettings(9, 10)))
         .isEqualTo(unusual());

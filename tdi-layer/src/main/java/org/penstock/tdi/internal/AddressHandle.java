@@ -26,6 +26,7 @@ import org.penstock.tdi.Request;
 import org.penstock.tdi.SendPossibleHandler;
 import org.penstock.tdi.Status;
 import org.penstock.tdi.TransportException;
+import org.penstock.tdi.TroubleHandler;
 
 /**
  * One opener's handle of an address: its event handlers and, for UDP, its datagrams. Any thread may
@@ -155,6 +156,11 @@ final class AddressHandle implements AddressFile, ClientObject {
   @Override
   public void onDisconnect(@Nullable DisconnectHandler handler) throws TransportException {
     change(Protocol.TCP, present -> present.withDisconnect(handler));
+  }
+
+  @Override
+  public void onTrouble(@Nullable TroubleHandler handler) throws TransportException {
+    change(Protocol.TCP, present -> present.withTrouble(handler));
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.penstock.tdi.Disconnect;
 import org.penstock.tdi.DisconnectHandler;
 import org.penstock.tdi.EndpointState;
 import org.penstock.tdi.Status;
+import org.penstock.tdi.TroubleHandler;
 
 /**
  * The state machine of a connection endpoint. What a request does in which state stands in {@link
@@ -469,6 +470,13 @@ final class Endpoint extends Resident {
     received(of);
   }
 
+  void troubled(Flow of, TcpFailure why) {
+    TroubleHandler handler = troubleHandler();
+    if (flow == of && handler != null) {
+      deliverLater(new TroubleEvent(this, handler, Statuses.of(why)));
+    }
+  }
+
   void received(Flow of) {
     Inbound receiver = inbound;
     if (flow == of && receiver != null && state != OFFERED) {
@@ -626,6 +634,13 @@ final class Endpoint extends Resident {
     DisconnectHandler handler = handlersAtConnect.disconnect();
     AddressHandle address = file;
     return handler == null && address != null ? address.handlers().disconnect() : handler;
+  }
+
+  /** The same for trouble. */
+  private @Nullable TroubleHandler troubleHandler() {
+    TroubleHandler handler = handlersAtConnect.trouble();
+    AddressHandle address = file;
+    return handler == null && address != null ? address.handlers().trouble() : handler;
   }
 
   private void arm(long nanos, Runnable action) {

@@ -166,6 +166,13 @@ final class Flow implements TcpUser {
   }
 
   @Override
+  public void troubled(TcpConnection told, TcpFailure why) {
+    if (endpoint != null) {
+      endpoint.troubled(this, why);
+    }
+  }
+
+  @Override
   public void received(TcpConnection told) {
     receivedDscp = told.receivedDscp();
     if (endpoint != null) {

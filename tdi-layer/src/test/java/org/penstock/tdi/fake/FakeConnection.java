@@ -106,6 +106,11 @@ public final class FakeConnection implements TcpConnection {
         });
   }
 
+  /** Something is wrong with its way. */
+  public void hasTrouble(TcpFailure why) {
+    gate.inside(cell, () -> told().troubled(this, why));
+  }
+
   /** Limits the send queue. */
   public void room(int bytes) {
     gate.inside(cell, () -> room = bytes);

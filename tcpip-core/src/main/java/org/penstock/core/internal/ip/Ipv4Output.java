@@ -119,6 +119,15 @@ public final class Ipv4Output implements PacketOutput {
   }
 
   @Override
+  public void doubt(Path way) {
+    IpAddress hop = way.nextHop();
+    NeighbourEntry entry = neighbours.find(way.slot(), hop.high(), hop.low());
+    if (entry != null) {
+      entry.doubted(gate);
+    }
+  }
+
+  @Override
   public OutboundPacket begin(Path way, int ipProtocol, int transportHeader) {
     packet.clear(transportHeader);
     path = way;

@@ -13,7 +13,7 @@ import org.penstock.core.api.Gate;
  * stands in one atomic word, which they read from their cells without entering the control cell.
  *
  * <p>It is its own section, posted to the control cell by the first sender that uses it while its
- * state is {@link #STALE}.
+ * state is {@link #STALE}, or doubts it.
  */
 final class NeighbourEntry extends Section {
 
@@ -39,6 +39,7 @@ final class NeighbourEntry extends Section {
   private final AtomicBoolean posted = new AtomicBoolean();
   private volatile long word;
   private volatile long since;
+  private volatile boolean doubted;
 
   final int slot;
   final long high;
@@ -106,9 +107,19 @@ final class NeighbourEntry extends Section {
     }
   }
 
+  /** Says, from a sender's cell, that what is sent to it stays unanswered. */
+  void doubted(Gate gate) {
+    doubted = true;
+    used(gate);
+  }
+
   @Override
   protected void run() {
     posted.set(false);
+    if (doubted) {
+      doubted = false;
+      cache.doubted(this);
+    }
     cache.usedWhileStale(this);
   }
 

@@ -153,6 +153,19 @@ public final class Neighbours {
     request(entry);
   }
 
+  /**
+   * A transport gets no answers by way of a neighbour (RFC 1122 §3.3.1.4), which is confirmed
+   * unless that was a moment ago: RFC 1122 §2.3.2.1, not more than one request a second. In the
+   * control cell.
+   */
+  void doubted(NeighbourEntry entry) {
+    if (!entry.removed
+        && entry.state() == NeighbourEntry.REACHABLE
+        && cell.now() - entry.since() >= RETRY_NANOS) {
+      stale(entry, entry.mac());
+    }
+  }
+
   /** The timer of a neighbour; in the control cell. */
   void expired(NeighbourEntry entry) {
     if (entry.removed) {

@@ -52,6 +52,13 @@ public interface PacketOutput {
   boolean tooBig(Path path, int mtu, int length);
 
   /**
+   * What was sent that way stays unanswered (negative advice of RFC 1122 §3.3.1.4, RFC 9293
+   * §3.8.3): whether its next hop is still there is asked anew, and if it is not, what is sent to
+   * it waits or fails like anything else.
+   */
+  void doubt(Path path);
+
+  /**
    * Begins a packet.
    *
    * @param path the way, {@linkplain #isCurrent current}

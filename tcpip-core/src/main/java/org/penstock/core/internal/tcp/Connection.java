@@ -174,9 +174,42 @@ final class Connection extends FlowEntry implements TcpConnection {
     return softError;
   }
 
-  /** The network said something about the way that is not fatal (RFC 1122 §4.2.3.9). */
-  void softError(@Nullable TcpFailure failure) {
+  /**
+   * The network said something about the way that is not fatal (RFC 9293 §3.9.2.2): the user is
+   * told at once (MUST-47), and should the connection end, this is why.
+   */
+  void softError(TcpFailure failure) {
     softError = failure;
+    end.troubled(failure);
+  }
+
+  /** The peer answers: what was said about the way is no longer true. */
+  void forgetSoftError() {
+    softError = null;
+  }
+
+  /** There is no way, which is news once. */
+  private void noRoute() {
+    if (softError != TcpFailure.NETWORK_UNREACHABLE) {
+      softError(TcpFailure.NETWORK_UNREACHABLE);
+    }
+  }
+
+  /**
+   * R1 of RFC 9293 §3.8.3: so many retransmissions stayed unanswered that IP looks at the way again
+   * (MUST-20 a), and the user may know (SHLD-9), once.
+   */
+  void unanswered(int retransmissions) {
+    int wanted = settings.troubleRetransmissions();
+    int first = wanted == 0 ? TcpLimits.TROUBLE_RETRANSMISSIONS : wanted;
+    Path doubted = path;
+    if (retransmissions >= first && doubted != null) {
+      pcbs.output().doubt(doubted);
+      path = null;
+    }
+    if (retransmissions == first) {
+      end.troubled(TcpFailure.TIMED_OUT);
+    }
   }
 
   /** True if sending was refused, and what is due waits for its turn. */
@@ -193,7 +226,7 @@ final class Connection extends FlowEntry implements TcpConnection {
   void sent(PacketOutput.Outcome outcome) {
     blocked = outcome != PacketOutput.Outcome.SENT;
     if (outcome == PacketOutput.Outcome.UNREACHABLE) {
-      softError = TcpFailure.NETWORK_UNREACHABLE;
+      noRoute();
     }
   }
 
@@ -212,7 +245,7 @@ final class Connection extends FlowEntry implements TcpConnection {
     path = found;
     if (found == null) {
       blocked = true;
-      softError = TcpFailure.NETWORK_UNREACHABLE;
+      noRoute();
     } else {
       sender.pathChanged(found, pcbs.now());
     }

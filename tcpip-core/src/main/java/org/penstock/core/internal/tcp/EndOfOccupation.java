@@ -21,12 +21,14 @@ final class EndOfOccupation extends Deferred {
   private static final int ACKNOWLEDGED = 8;
   private static final int RELEASED = 16;
   private static final int RELEASE_ACKNOWLEDGED = 32;
-  private static final int FAILED = 64;
+  private static final int TROUBLED = 64;
+  private static final int FAILED = 128;
 
   private final Connection connection;
   private @Nullable TcpUser user;
   private int news;
   private long acknowledged;
+  private @Nullable TcpFailure trouble;
   private @Nullable TcpFailure failure;
   private boolean over;
   private boolean synDue;
@@ -90,6 +92,14 @@ final class EndOfOccupation extends Deferred {
 
   void releaseAcknowledged() {
     tellLater(RELEASE_ACKNOWLEDGED);
+  }
+
+  /** Tells the user, if there is one: whoever comes later need not hear of it. */
+  void troubled(TcpFailure why) {
+    if (user != null) {
+      trouble = why;
+      tellLater(TROUBLED);
+    }
   }
 
   void failed(TcpFailure why) {
@@ -190,6 +200,13 @@ final class EndOfOccupation extends Deferred {
         told.acknowledged(connection, bytes);
       }
       case RELEASED -> told.released(connection);
+      case TROUBLED -> {
+        TcpFailure why = trouble;
+        trouble = null;
+        if (why != null) {
+          told.troubled(connection, why);
+        }
+      }
       case RELEASE_ACKNOWLEDGED -> told.releaseAcknowledged(connection);
       default -> {
         TcpFailure why = failure;

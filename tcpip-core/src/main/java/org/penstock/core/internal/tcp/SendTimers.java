@@ -102,6 +102,7 @@ final class SendTimers {
       return true;
     }
     retries++;
+    connection.unanswered(retries);
     sender.rtt().backOff();
     armHandshake(now);
     return false;
@@ -109,13 +110,12 @@ final class SendTimers {
 
   /** The retransmission timer has expired, in a synchronized state. */
   void retransmissionTimeout(long now) {
-    int limit =
-        connection.isOrphan() ? TcpLimits.ORPHAN_RETRANSMISSIONS : TcpLimits.RETRANSMISSIONS;
-    if (isLate(now, retries, limit)) {
+    if (isLate(now, retries, limit())) {
       giveUp();
       return;
     }
     retries++;
+    connection.unanswered(retries);
     sender.rtt().backOff();
     if (sender.hasInFlight()) {
       // If not even the last attempt could be sent, this says nothing about the network.
@@ -128,6 +128,15 @@ final class SendTimers {
     connection.unblock();
     connection.flushLater();
     arm(ConnectionTimers.RETRANSMIT, sender.rtt().timeout(), now);
+  }
+
+  /** R2, as a number of retransmissions (MUST-21). */
+  private int limit() {
+    if (connection.isOrphan()) {
+      return TcpLimits.ORPHAN_RETRANSMISSIONS;
+    }
+    int wanted = connection.settings().retransmissions();
+    return wanted == 0 ? TcpLimits.RETRANSMISSIONS : wanted;
   }
 
   /** RFC 9293 §3.8.3: the user's timeout, or else R2. */
@@ -178,6 +187,7 @@ final class SendTimers {
       connection.pcbs().count(Counter.TCP_WINDOW_PROBES);
       sender.probed();
       probes++;
+      connection.unanswered(probes);
     }
     persistBackOff++;
     arm(ConnectionTimers.PERSIST, sender.rtt().timeout(persistBackOff), now);

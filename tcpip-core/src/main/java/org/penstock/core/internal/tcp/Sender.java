@@ -395,7 +395,7 @@ final class Sender {
         rtt.sample(echoed);
       }
     }
-    connection.softError(null);
+    connection.forgetSoftError();
   }
 
   /**

@@ -368,10 +368,13 @@ final class TcpCell {
     }
     switch (error.kind()) {
       case TOO_BIG -> sender.tooBig(error.length(), error.mtu());
-      case UNREACHABLE, REFUSED, PROHIBITED, PARAMETER_PROBLEM -> {
-        // RFC 5461 §4.1: while it is being opened an error ends it. RFC 5927 §5.2: later even a
-        // hard
-        // one is soft, or a forged packet could end it.
+      // RFC 9293 §3.9.2.2 (MUST-56): soft, also while it is being opened. Differs from what RFC
+      // 5461
+      // §4.1 tells of other stacks, which give up then: the way may come back within R2.
+      case UNREACHABLE, PARAMETER_PROBLEM -> connection.softError(error.failure());
+      case REFUSED, PROHIBITED -> {
+        // SHLD-26: hard. RFC 5927 §5.2: but only while it is being opened, or a forged packet could
+        // end it.
         if (connection.state().isHandshake()) {
           handshakeFailed(connection, error.failure());
         } else {

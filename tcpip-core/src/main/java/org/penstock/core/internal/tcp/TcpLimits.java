@@ -17,6 +17,9 @@ final class TcpLimits {
   /** RFC 6298 §2.5: at least 60 s. */
   static final long MAXIMUM_RTO = 60 * SECOND;
 
+  /** R1 of RFC 9293 §3.8.3 (SHLD-10): at least three retransmissions. */
+  static final int TROUBLE_RETRANSMISSIONS = 3;
+
   /**
    * Retransmissions of a segment before a connection is given up: R2 of RFC 9293 §3.8.3, which asks
    * for at least 100 s; with the least timeout of 200 ms this takes 522 s.

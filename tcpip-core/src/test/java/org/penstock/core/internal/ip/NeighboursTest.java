@@ -270,6 +270,51 @@ class NeighboursTest {
     assertThat(slot.take()).filteredOn(arpRequest(PEER)::matches).hasSize(1);
   }
 
+  /** RFC 1122 §3.3.1.4: TCP gets no answers that way. */
+  private void doubt(int cell) {
+    net.gate.in(
+        cell,
+        () -> {
+          Ipv4Output output = net.ip.output(cell);
+          output.doubt(output.route(TestNetwork.ANY, PEER));
+        });
+  }
+
+  @Test
+  void confirmsADoubtedNeighbourAtOnce() {
+    net.resolvePeer();
+    net.gate.advance(5 * SECOND);
+    assertThat(stateOf(PEER)).isEqualTo(State.REACHABLE);
+
+    doubt(4);
+    doubt(5);
+    all(arpRequest(PEER), toMac(PEER_MAC)).check(slot.only());
+    // What is sent meanwhile is not held back.
+    net.send(4, PEER, bytes(1), null);
+    assertThat(slot.only().isArp()).isFalse();
+    answer();
+    assertThat(stateOf(PEER)).isEqualTo(State.REACHABLE);
+    // Not more than one request a second.
+    doubt(4);
+    assertThat(slot.take()).isEmpty();
+    net.gate.advance(SECOND);
+    doubt(4);
+    arpRequest(PEER).check(slot.only());
+  }
+
+  @Test
+  void failsADoubtedNeighbourThatDoesNotConfirm() {
+    net.resolvePeer();
+    net.gate.advance(5 * SECOND);
+    doubt(4);
+    net.gate.advance(3 * SECOND);
+    assertThat(stateOf(PEER)).isEqualTo(State.FAILED);
+    assertThat(slot.take()).hasSize(3);
+    // Nobody is asked about what is not known to be there.
+    doubt(4);
+    assertThat(slot.take()).isEmpty();
+  }
+
   @Test
   void givesUpAStaleNeighbourThatDoesNotConfirmAndAsksEverybodyNext() {
     net.resolvePeer();

@@ -49,6 +49,9 @@ final class FakeOutput implements PacketOutput {
   Outcome outcome = Outcome.SENT;
   boolean routed = true;
 
+  /** Ways that TCP got no answers by. */
+  final List<Path> doubted = new ArrayList<>();
+
   /** The link's directed broadcast address. */
   final IpAddress broadcast = IpAddress.parse("192.0.2.255");
 
@@ -83,6 +86,11 @@ final class FakeOutput implements PacketOutput {
     known = told;
     generation++;
     return true;
+  }
+
+  @Override
+  public void doubt(Path way) {
+    doubted.add(way);
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.penstock.core.internal.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.penstock.api.IpAddress;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
@@ -29,16 +31,78 @@ class IcmpErrorTest extends TcpScript {
             mtu));
   }
 
-  @Test
-  void anErrorWhileConnectingEndsTheAttempt() {
+  @ParameterizedTest
+  @EnumSource(names = {"REFUSED", "PROHIBITED"})
+  void aHardErrorWhileConnectingEndsTheAttempt(Kind hard) {
+    // RFC 9293 §3.9.2.2, SHLD-26.
     connecting();
+    icmp(hard, TcpFailure.PORT_UNREACHABLE, 0, 0);
+    assertThat(user.told).containsExactly("failed PORT_UNREACHABLE");
+    assertThat(user.troubles).isEmpty();
+    host.assertClean();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNREACHABLE", "PARAMETER_PROBLEM"})
+  void aSoftErrorWhileConnectingEndsNothing(Kind soft) {
+    // RFC 9293 §3.9.2.2 (MUST-56); MUST-47: told as it comes.
+    connecting();
+    icmp(soft, TcpFailure.HOST_UNREACHABLE, 0, 0);
+    assertThat(state()).isEqualTo("SYN-SENT");
+    assertThat(user.told).isEmpty();
+    assertThat(user.troubles).containsExactly(TcpFailure.HOST_UNREACHABLE);
+    peer.expectAfter(1_000, "S");
+    peer.segment("SA").ack(1).mss(MSS).send();
+    assertThat(state()).isEqualTo("ESTABLISHED");
+    assertThat(user.told).containsExactly("connected");
+  }
+
+  @Test
+  void aSoftErrorEndsNoPassiveOpenEither() {
+    listening(1);
+    synReceived();
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 0, 0);
+    peer.segment("A").seq(1).ack(1).send();
+    assertThat(acceptor.connections.getLast().state()).isEqualTo(TcpState.ESTABLISHED);
+    // It was told to nobody, since there was nobody.
+    assertThat(acceptor.users.getLast().troubles).isEmpty();
+
+    peer = new Peer(host, 80, 1025);
+    synReceived();
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 0, 0);
+    peer.segment("A").seq(1).ack(1).send();
+    peer.expect("R");
+  }
+
+  @Test
+  void theLastSoftErrorIsWhyAnAttemptFails() {
+    connecting();
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 0, 0);
+    host.runTo(host.now() + 20 * Host.SECOND);
     icmp(Kind.UNREACHABLE, TcpFailure.HOST_UNREACHABLE, 0, 0);
+    host.runTo(host.now() + 200 * Host.SECOND);
     assertThat(user.told).containsExactly("failed HOST_UNREACHABLE");
     host.assertClean();
-    user = new RecordingUser();
-    connecting();
-    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 0, 0);
-    assertThat(user.told).containsExactly("failed PORT_UNREACHABLE");
+  }
+
+  @Test
+  void softErrorsAreToldAsTheyCome() {
+    // RFC 9293 §3.9.1.8 (MUST-47).
+    connected();
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 0, 0);
+    assertThat(user.troubles).isEmpty();
+    send("x");
+    icmp(Kind.UNREACHABLE, TcpFailure.NETWORK_UNREACHABLE, 1, 0);
+    assertThat(user.troubles).containsExactly(TcpFailure.NETWORK_UNREACHABLE);
+    icmp(Kind.UNREACHABLE, TcpFailure.HOST_UNREACHABLE, 1, 0);
+    icmp(Kind.REFUSED, TcpFailure.PORT_UNREACHABLE, 1, 0);
+    assertThat(user.troubles)
+        .containsExactly(
+            TcpFailure.NETWORK_UNREACHABLE,
+            TcpFailure.HOST_UNREACHABLE,
+            TcpFailure.PORT_UNREACHABLE);
+    assertThat(user.told).containsExactly("connected");
+    assertThat(state()).isEqualTo("ESTABLISHED");
   }
 
   @Test

@@ -305,6 +305,9 @@ class NoAllocationTest {
     }
 
     @Override
+    public void doubt(Path way) {}
+
+    @Override
     public OutboundPacket begin(Path way, int protocol, int transportHeader) {
       return this;
     }

@@ -14,6 +14,7 @@ import org.penstock.core.api.TcpUser;
 class RecordingUser implements TcpUser {
 
   final List<String> told = new ArrayList<>();
+  final List<TcpFailure> troubles = new ArrayList<>();
   final ByteArrayOutputStream read = new ByteArrayOutputStream();
   long acknowledged;
   boolean reading = true;
@@ -49,6 +50,12 @@ class RecordingUser implements TcpUser {
   @Override
   public void urgent(TcpConnection of) {
     tell("urgent " + of.urgent(), of);
+  }
+
+  @Override
+  public void troubled(TcpConnection of, TcpFailure why) {
+    troubles.add(why);
+    reaction.accept("troubled " + why, of);
   }
 
   @Override
