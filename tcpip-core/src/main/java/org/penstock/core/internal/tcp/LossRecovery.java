@@ -196,7 +196,7 @@ final class LossRecovery {
     point = sender.next();
     rescued = false;
     probe.forget();
-    spurious.begin();
+    spurious.begin(sender.unacknowledged());
   }
 
   // ---- with selective acknowledgements ----
@@ -386,6 +386,8 @@ final class LossRecovery {
     boolean again = phase == Phase.TIMEOUT && !isComplete();
     beginTimeout();
     if (!again) {
+      // Else what went again before counts on: it is the first reduction that would be taken back.
+      spurious.begin(sender.unacknowledged());
       forward.begin();
     }
     if (!isSelective()) {
@@ -418,7 +420,6 @@ final class LossRecovery {
     duplicates.clear();
     forward.stop();
     probe.forget();
-    spurious.begin();
     forced = true;
   }
 

@@ -111,4 +111,94 @@ class Rfc4015SpuriousRecoveryTest extends RecoveryScript {
     assertThat(host.count(Counter.TCP_DSACKS)).isEqualTo(2);
     assertThat(host.count(Counter.TCP_SPURIOUS)).isZero();
   }
+
+  // ---- RFC 3708 §3: networks that duplicate ----
+
+  /** Segments 0 and 5 were lost and sent again; all has arrived. */
+  private void recoveredOfTwoLosses() {
+    flying(30);
+    pass(RTT);
+    acknowledge(0, 1, 5, 6, 10);
+    expectSegment(0);
+    expectSegment(5);
+    peer.ignoreSent();
+    pass(RTT);
+    acknowledge(10);
+    assertPhase(LossRecovery.Phase.OPEN);
+    assertThat(window()).isLessThan(10 * MSS);
+  }
+
+  private void assertNotTakenBack() {
+    assertThat(host.count(Counter.TCP_SPURIOUS)).isZero();
+    assertThat(window()).isLessThan(10 * MSS);
+  }
+
+  @Test
+  void copiesThatTheNetworkMadeOfWhatWasSentOnceDoNot() {
+    // As many bytes as were sent again, and between them, but others.
+    recoveredOfTwoLosses();
+    acknowledge(10, 2, 3);
+    acknowledge(10, 3, 4);
+    assertThat(host.count(Counter.TCP_DSACKS)).isEqualTo(2);
+    assertNotTakenBack();
+  }
+
+  @Test
+  void twoCopiesOfOneSegmentDoNot() {
+    recoveredOfTwoLosses();
+    acknowledge(10, 0, 1);
+    acknowledge(10, 0, 1);
+    assertNotTakenBack();
+  }
+
+  @Test
+  void afterACopyThatTheNetworkMadeReportsAreNotBelieved() {
+    recoveredOfTwoLosses();
+    acknowledge(10, 2, 3);
+    acknowledge(10, 0, 1);
+    acknowledge(10, 5, 6);
+    assertNotTakenBack();
+  }
+
+  @Test
+  void reportsOfBothTakeItBackInAnyOrderAndInPieces() {
+    recoveredOfTwoLosses();
+    acknowledge(10, 5, 6);
+    int middle = at(0) + MSS / 2;
+    peer.segment("A").seq(1).ack(at(10)).sack(middle, at(1)).send();
+    assertNotTakenBack();
+    peer.segment("A").seq(1).ack(at(10)).sack(at(0), middle).send();
+    assertThat(host.count(Counter.TCP_SPURIOUS)).isEqualTo(1);
+    assertThat(window()).isGreaterThanOrEqualTo(10 * MSS);
+  }
+
+  @Test
+  void aLateReportOfAnEarlierRecoverySaysNothingOfThisOne() {
+    recoveredOfTwoLosses();
+    peer.ignoreSent();
+    int next = (connection.sender().next() - peer.theirIss - 1) / MSS;
+    pass(RTT);
+    acknowledge(10, 11, next);
+    expectSegment(10);
+    assertPhase(LossRecovery.Phase.FAST);
+    // Of the recovery before.
+    acknowledge(10, 0, 1, 11, next);
+    peer.ignoreSent();
+    pass(RTT);
+    acknowledge(next);
+    acknowledge(next, 10, 11);
+    assertThat(host.count(Counter.TCP_SPURIOUS)).isEqualTo(1);
+  }
+
+  @Test
+  void aReportOfTheSecondOfTwoTimeoutsAloneDoesNot() {
+    // The original was lost, and it took so long for the first to arrive.
+    flying(10);
+    host.runTo(host.now() + Host.SECOND);
+    assertThat(host.count(Counter.TCP_TIMEOUTS)).isEqualTo(2);
+    peer.ignoreSent();
+    acknowledge(1, 0, 1);
+    assertThat(host.count(Counter.TCP_SPURIOUS)).isZero();
+    assertPhase(LossRecovery.Phase.TIMEOUT);
+  }
 }
