@@ -76,7 +76,10 @@ public final class AckSample {
     return windowLimited;
   }
 
-  /** True during loss recovery: the core decides what is sent, the window must not grow. */
+  /**
+   * True during loss recovery, where the core decides what is sent, and where the acknowledgement
+   * echoes a congestion mark: the window must not grow.
+   */
   public boolean inRecovery() {
     return inRecovery;
   }

@@ -94,9 +94,15 @@ public final class NewReno implements CongestionControl {
   @Override
   public void event(CongestionState state, CongestionEvent event, long nowNanos) {
     switch (event) {
-      case LOSS, ECN_ECHO -> {
+      case LOSS -> {
         reduce(state);
         state.window(state.threshold());
+      }
+      case ECN_ECHO -> {
+        reduce(state);
+        // RFC 3168 §6.1.2: the threshold is two segments at least, the window one; it never opens.
+        long half = Math.max(state.inFlight() / 2, state.segmentSize());
+        state.window(Math.min(state.window(), half));
       }
       case TIMEOUT -> {
         // RFC 5681 §3.1: when a retransmission itself is lost the threshold stays, since what is

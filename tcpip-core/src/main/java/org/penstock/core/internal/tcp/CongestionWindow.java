@@ -77,6 +77,8 @@ final class CongestionWindow {
    * @param bytes that SND.UNA has advanced by
    * @param before what was in flight before, and
    * @param inFlight after that
+   * @param holds true if it does not open the window: in recovery, or where it echoes a mark (RFC
+   *     3168 §6.1.2)
    */
   void acknowledged(
       int bytes,
@@ -84,7 +86,7 @@ final class CongestionWindow {
       DeliveryRate rate,
       long before,
       long inFlight,
-      boolean recovering,
+      boolean holds,
       RttEstimator rtt) {
     rtt.describe(state);
     state.inFlight(inFlight);
@@ -95,7 +97,7 @@ final class CongestionWindow {
     rate.acknowledged(delivery, rtt.minimum(), sample);
     // RFC 7661 §4.2: a window that was not used says nothing. In slow start, as Linux, half is use.
     sample.windowLimited(limited || (state.inSlowStart() && state.window() < 2 * before));
-    sample.inRecovery(recovering);
+    sample.inRecovery(holds);
     algorithm(delivery.now()).acknowledged(state, sample, delivery.now());
   }
 

@@ -114,6 +114,11 @@ final class Ecn {
     return capable && !withdrawn ? ECT : NOT_ECT;
   }
 
+  /** True if an acknowledgement echoes a mark: it does not open the window. */
+  boolean isEcho(Segment segment) {
+    return capable && segment.has(TcpFlags.ECE);
+  }
+
   /** True if the echo of an acknowledgement is news: once for each window of text. */
   boolean isNews(int acknowledgment) {
     return capable && (!reducing || SequenceNumber.greaterThan(acknowledgment, reducedAt));

@@ -386,7 +386,7 @@ final class SegmentArrives {
 
   /** RFC 3168 §6.1.2: the peer echoes a congestion mark. */
   private void echoed(Connection connection, Segment segment, long now) {
-    if (!segment.has(TcpFlags.ECE) || !connection.ecn().isCapable()) {
+    if (!connection.ecn().isEcho(segment)) {
       return;
     }
     pcbs.count(Counter.TCP_IN_ECE);
@@ -396,10 +396,13 @@ final class SegmentArrives {
         && sender.hasInFlight()
         && sender.recovery().phase() == LossRecovery.Phase.OPEN) {
       pcbs.count(Counter.TCP_ECN_REDUCTIONS);
+      boolean least = sender.congestion().window() <= sender.segmentSize();
       sender.congest(CongestionEvent.ECN_ECHO, now);
+      if (least) {
+        // There is no smaller window: the next segment waits as if this one had been lost.
+        sender.transmitter().pause();
+      }
     }
-    // What echoes a mark does not open the window.
-    sender.congestion().limited(false);
   }
 
   /** Seventh, the text, and eighth, the FIN. */

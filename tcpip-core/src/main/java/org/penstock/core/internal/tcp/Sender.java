@@ -326,7 +326,7 @@ final class Sender {
     timers.answered();
     int advanced = Math.max(0, acknowledgment - unacknowledged);
     long before = inFlight();
-    boolean wasFast = recovery.phase() == LossRecovery.Phase.FAST;
+    boolean holds = recovery.phase() == LossRecovery.Phase.FAST || connection.ecn().isEcho(segment);
     Delivery delivery = recovery.begin(now);
     if (advanced > 0) {
       advance(segment, delivery, now);
@@ -357,7 +357,7 @@ final class Sender {
     }
     recovery.acknowledged(delivery, segment, advanced, duplicate);
     if (advanced > 0 || delivery.bytes() > 0) {
-      congestion.acknowledged(advanced, delivery, rate, before, inFlight(), wasFast, rtt);
+      congestion.acknowledged(advanced, delivery, rate, before, inFlight(), holds, rtt);
     }
     if (advanced > 0 || duplicate || delivery.bytes() > 0) {
       connection.flushLater();

@@ -18,6 +18,8 @@ final class Transmitter {
   private int superSegment;
   private int smallEnd;
   private long sentAt;
+  private boolean pausing;
+  private long pausedUntil;
 
   Transmitter(Connection connection, Sender sender) {
     this.connection = connection;
@@ -29,6 +31,12 @@ final class Transmitter {
     smallEnd = initial;
     sentAt = now;
     pacing.begin(now);
+    pausedUntil = now;
+  }
+
+  /** RFC 3168 §6.1.2: for a retransmission timeout nothing new leaves. */
+  void pause() {
+    pausing = true;
   }
 
   /**
@@ -61,18 +69,33 @@ final class Transmitter {
     return true;
   }
 
-  /** Whether pacing lets something go now; if not, a timer says when. What must go goes. */
+  /**
+   * Whether pacing, or a pause, lets something go now; if not, a timer says when. What must go
+   * goes.
+   */
   private boolean isDue(long now) {
-    long rate = pacingRate();
     boolean waits = sender.unsentText() > 0 || sender.recovery().hasLost();
-    if (rate == 0
-        || !waits
-        || sender.recovery().isForced()
-        || pacing.isDue(rate, sender.segmentSize(), now)) {
+    if (!waits || sender.recovery().isForced()) {
+      return true;
+    }
+    if (pausing) {
+      pausing = false;
+      pausedUntil = now + sender.rtt().timeout();
+    }
+    if (isPaused(now)) {
+      connection.timers().arm(ConnectionTimers.PACING, pausedUntil);
+      return false;
+    }
+    long rate = pacingRate();
+    if (rate == 0 || pacing.isDue(rate, sender.segmentSize(), now)) {
       return true;
     }
     connection.timers().arm(ConnectionTimers.PACING, pacing.due(rate));
     return false;
+  }
+
+  private boolean isPaused(long now) {
+    return now < pausedUntil && !sender.recovery().hasLost();
   }
 
   /** Bytes a second by which what is sent is spread, 0 if it is not. */
@@ -234,7 +257,10 @@ final class Transmitter {
     int data = Math.min(sender.unsentText(), sender.segmentSize());
     int room = sender.window().bytes() - (sender.next() - sender.unacknowledged());
     boolean small = data < sender.segmentSize();
-    if (data > 0 && data <= room && (!small || sender.isPushed() || sender.isFinished())) {
+    if (data > 0
+        && data <= room
+        && !isPaused(now)
+        && (!small || sender.isPushed() || sender.isFinished())) {
       return sendFresh(data, now) > 0;
     }
     return retransmit(sender.recovery().lastSegment(), now) > 0;

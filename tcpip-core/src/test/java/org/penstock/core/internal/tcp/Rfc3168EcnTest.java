@@ -306,4 +306,101 @@ class Rfc3168EcnTest extends TcpScript {
     assertThat(window()).isGreaterThanOrEqualTo(window);
     assertThat(host.count(Counter.TCP_IN_ECE)).isZero();
   }
+
+  // ---- §6.1.2: at a window of one segment ----
+
+  /**
+   * ECN-capable, a window of one segment because the SYN,ACK was lost, and five wait to be sent.
+   */
+  private void atOneSegment() {
+    use(EcnUse.PASSIVE);
+    listening(8);
+    peer.segment("SEW").mss(MSS).send();
+    peer.theirIss = host.output.sent.peek().header().sequence();
+    peer.expect("SAE");
+    peer.expectAfter(1000, "SAE");
+    host.runTo(host.now() + 20 * Host.MILLIS);
+    peer.segment("A").seq(1).ack(1).send();
+    connection = acceptor.connections.getLast();
+    assertThat(window()).isEqualTo(MSS);
+    send(5 * MSS, 0);
+    peer.expect("A").seq(at(0)).length(MSS).ecn(2);
+    peer.expectNothing();
+  }
+
+  private long timeout() {
+    return connection.sender().rtt().timeout() / Host.MILLIS;
+  }
+
+  @Test
+  void atOneSegmentAnEchoStopsSendingForATimeout() {
+    atOneSegment();
+    host.runTo(host.now() + 20 * Host.MILLIS);
+    peer.segment("AE").seq(1).ack(at(1)).send();
+    assertThat(window()).isEqualTo(MSS);
+    peer.expectAfter(timeout(), "AW").seq(at(1)).length(MSS).ecn(2);
+    peer.expectNothing();
+    // Marked again: one segment each timeout, not more.
+    host.runTo(host.now() + 20 * Host.MILLIS);
+    peer.segment("AE").seq(1).ack(at(2)).send();
+    peer.expectAfter(timeout(), "AW").seq(at(2)).length(MSS);
+    peer.expectNothing();
+    assertThat(host.count(Counter.TCP_ECN_REDUCTIONS)).isEqualTo(2);
+    // No loss, and nothing was taken for one.
+    assertThat(host.count(Counter.TCP_TIMEOUTS)).isZero();
+    assertThat(host.count(Counter.TCP_RETRANSMITTED)).isEqualTo(1);
+    // The marks have ended: slow start goes on at once.
+    peer.segment("A").seq(1).ack(at(3)).send();
+    peer.expect("A").seq(at(3)).ecn(2);
+    peer.expect("PA").seq(at(4)).ecn(2);
+  }
+
+  @Test
+  void withoutAnEchoNothingStopsThere() {
+    atOneSegment();
+    host.runTo(host.now() + 20 * Host.MILLIS);
+    peer.segment("A").seq(1).ack(at(1)).send();
+    peer.expect("A").seq(at(1));
+    peer.expect("A").seq(at(2));
+  }
+
+  @Test
+  void aLargerWindowIsHalvedAndDoesNotStop() {
+    flying();
+    peer.segment("AE").seq(1).ack(at(1)).send();
+    peer.segment("AE").seq(1).ack(at(6)).send();
+    peer.expect("AW").seq(at(10));
+  }
+
+  @Test
+  void whatComesDuringThePauseWaitsForItsEnd() {
+    atOneSegment();
+    host.runTo(host.now() + 20 * Host.MILLIS);
+    peer.segment("AE").seq(1).ack(at(1)).send();
+    host.runTo(host.now() + 50 * Host.MILLIS);
+    send(10, 0);
+    release();
+    peer.expectNothing();
+    // What the peer sends is acknowledged meanwhile.
+    peer.segment("A").seq(1).ack(at(1)).text(2 * MSS, 0).send();
+    peer.segment("A").seq(1 + 2 * MSS).ack(at(1)).text(2 * MSS, 0).send();
+    host.runTo(host.now() + 60 * Host.MILLIS);
+    assertThat(host.output.sent).isNotEmpty().allMatch(each -> each.text().length == 0);
+    peer.ignoreSent();
+    peer.expectAfter(timeout() - 110, "AW").seq(at(1)).length(MSS);
+  }
+
+  @Test
+  void theWindowIsHalvedDownToOneSegment() {
+    flying();
+    int acknowledged = 0;
+    for (int i = 0; i < 6; i++) {
+      acknowledged = (connection.sender().next() - peer.theirIss - 1) / MSS;
+      peer.segment("AE").seq(1).ack(at(acknowledged)).send();
+      host.runTo(host.now() + 5 * Host.SECOND);
+      peer.ignoreSent();
+    }
+    assertThat(window()).isEqualTo(MSS);
+    assertThat(connection.sender().congestion().state().threshold()).isEqualTo(2 * MSS);
+  }
 }
