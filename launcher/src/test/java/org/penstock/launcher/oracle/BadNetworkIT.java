@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ import org.penstock.api.TransportAddress;
 import org.penstock.api.netif.impairment.BurstLoss;
 import org.penstock.api.netif.impairment.Impairment;
 import org.penstock.api.netif.impairment.ImpairmentConfig;
+import org.penstock.api.view.Counter;
+import org.penstock.core.api.EcnUse;
 import org.penstock.launcher.Distribution;
 import org.penstock.service.echo.EchoServer;
 import org.penstock.tdi.Client;
@@ -64,6 +67,10 @@ class BadNetworkIT {
 
   private static final ImpairmentConfig LOSSY =
       ImpairmentConfig.builder().delay(LITTLE).loss(0.03).build();
+
+  /** A slow line whose queue marks long before it is full. */
+  private static final ImpairmentConfig MARKING =
+      ImpairmentConfig.builder().delay(LITTLE).rate(10_000_000, 300_000).mark(12_000).build();
 
   @BeforeAll
   static void requireTools() {
@@ -192,6 +199,72 @@ class BadNetworkIT {
       assertThat(Options.offered(capture.file())).isEqualTo(options);
     }
     return options;
+  }
+
+  /** RFC 3168 §6.1, both ways: we ask, Linux grants, and routers mark instead of dropping. */
+  @Test
+  void marksAreEchoedAndAnsweredInBothDirections() throws Exception {
+    SeededContent content = new SeededContent(5, 2 << 20);
+    Path folder = Distribution.emptied("oracle/marks");
+    try (PcapRecorder capture = new PcapRecorder(folder.resolve("capture.pcap"))) {
+      try (TappedStack system = TappedStack.impaired(MARKING, 5, capture, EcnUse.ON)) {
+        system.set("tcp_ecn", 1);
+        content.writeTo(folder.resolve("said"));
+        openedToLinux(system, content, folder);
+        assertThat(system.wire().count(0, Impairment.MARKED)).as("marks on ours").isPositive();
+        assertThat(system.wire().count(1, Impairment.MARKED)).as("marks on Linux's").isPositive();
+        Map<Counter, Long> counters = system.view().counters();
+        assertThat(counters.get(Counter.TCP_OUT_ECT)).isPositive();
+        assertThat(counters.get(Counter.TCP_IN_ECE)).isPositive();
+        assertThat(counters.get(Counter.TCP_ECN_REDUCTIONS)).isPositive();
+        assertThat(counters.get(Counter.TCP_IN_CE)).isPositive();
+      }
+      capture.close();
+      Path seen = capture.file();
+      assertThat(faults(seen)).isEmpty();
+      String syn = " && tcp.flags.syn == 1";
+      String text = " && tcp.flags.syn == 0 && tcp.len > 0";
+      assertThat(from(STACK, seen, "tcp.flags.ece == 1 && tcp.flags.cwr == 1" + syn)).isNotEmpty();
+      assertThat(from(KERNEL, seen, "tcp.flags.ece == 1 && tcp.flags.cwr == 0" + syn)).isNotEmpty();
+      for (String side : List.of(STACK, KERNEL)) {
+        assertThat(from(side, seen, "ip.dsfield.ecn == 2" + text)).as(side).isNotEmpty();
+        assertThat(from(side, seen, "tcp.flags.ece == 1 && tcp.flags.syn == 0"))
+            .as("echoes of %s", side)
+            .isNotEmpty();
+        assertThat(from(side, seen, "tcp.flags.cwr == 1" + text))
+            .as("answers of %s", side)
+            .isNotEmpty();
+      }
+      // §6.1.4, §6.1.5: neither SYNs nor pure acknowledgements nor what is sent again.
+      assertThat(from(STACK, seen, "ip.dsfield.ecn != 0 && tcp.len == 0")).isEmpty();
+      assertThat(from(STACK, seen, "ip.dsfield.ecn != 0 && tcp.analysis.retransmission")).isEmpty();
+    }
+  }
+
+  @Test
+  void whereLinuxGrantsNoEcnNothingIsMarked() throws Exception {
+    SeededContent content = new SeededContent(6, 256 * 1024);
+    Path folder = Distribution.emptied("oracle/no-marks");
+    try (PcapRecorder capture = new PcapRecorder(folder.resolve("capture.pcap"))) {
+      try (TappedStack system = TappedStack.impaired(MARKING, 6, capture, EcnUse.ON)) {
+        system.set("tcp_ecn", 0);
+        content.writeTo(folder.resolve("said"));
+        openedToLinux(system, content, folder);
+        assertThat(system.wire().count(0, Impairment.MARKED)).isZero();
+        assertThat(system.wire().count(1, Impairment.MARKED)).isZero();
+        assertThat(system.view().counters())
+            .containsEntry(Counter.TCP_OUT_ECT, 0L)
+            .containsEntry(Counter.TCP_IN_ECE, 0L);
+      }
+      capture.close();
+      assertThat(from(STACK, capture.file(), "tcp.flags.ece == 1 && tcp.flags.syn == 1"))
+          .isNotEmpty();
+      assertThat(from(STACK, capture.file(), "ip.dsfield.ecn != 0")).isEmpty();
+    }
+  }
+
+  private static List<String> from(String side, Path capture, String filter) throws Exception {
+    return tshark(capture, "tcp && ip.src == " + side + " && " + filter);
   }
 
   /** Linux is the client of our echo. */

@@ -12,6 +12,7 @@ import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.impairment.ImpairmentConfig;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.api.view.StackView;
+import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.Icmp;
 import org.penstock.core.api.SlotSettings;
 import org.penstock.core.api.Stack;
@@ -53,7 +54,8 @@ final class TappedStack implements AutoCloseable {
   private final Transport transport;
   private final Client client;
 
-  private TappedStack(NetworkNamespace namespace, Tap tap, Netif netif, @Nullable Wire wire)
+  private TappedStack(
+      NetworkNamespace namespace, Tap tap, Netif netif, @Nullable Wire wire, EcnUse ecn)
       throws Exception {
     this.namespace = namespace;
     this.tap = tap;
@@ -62,6 +64,7 @@ final class TappedStack implements AutoCloseable {
         new StackBuilder("oracle")
             .strategy("global-lock")
             .timeWait(Duration.ofMillis(200).toNanos())
+            .ecn(ecn)
             .build();
     this.transport = Transport.of(stack);
     this.client = transport.client("oracle");
@@ -71,7 +74,8 @@ final class TappedStack implements AutoCloseable {
 
   /** Starts both, joined by nothing but the device, which takes over what it can. */
   static TappedStack direct() throws Exception {
-    return start(true, (namespace, tap) -> new TappedStack(namespace, tap, tap, null));
+    return start(
+        true, (namespace, tap) -> new TappedStack(namespace, tap, tap, null, EcnUse.PASSIVE));
   }
 
   /**
@@ -82,6 +86,12 @@ final class TappedStack implements AutoCloseable {
    */
   static TappedStack impaired(ImpairmentConfig config, long seed, WireProbe probe)
       throws Exception {
+    return impaired(config, seed, probe, EcnUse.PASSIVE);
+  }
+
+  /** The same, with a stack that uses ECN like that. */
+  static TappedStack impaired(ImpairmentConfig config, long seed, WireProbe probe, EcnUse ecn)
+      throws Exception {
     return start(
         false,
         (namespace, tap) -> {
@@ -89,7 +99,7 @@ final class TappedStack implements AutoCloseable {
               new Cable(SystemRuntime.get(), CableOptions.named("wire").withOffload(Offload.NONE));
           Wire wire =
               Wire.join(SystemRuntime.get(), cable.end(1), tap, config, config, seed, probe);
-          return new TappedStack(namespace, tap, cable.end(0), wire);
+          return new TappedStack(namespace, tap, cable.end(0), wire, ecn);
         });
   }
 
