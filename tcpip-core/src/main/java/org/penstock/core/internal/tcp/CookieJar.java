@@ -15,7 +15,7 @@ import org.penstock.core.internal.wire.TcpOptions;
  * number. It is good for one to two ticks.
  *
  * <p>What else a SYN says has no place in it. Where both sides use timestamps, the peer echoes
- * ours, and window scale and SACK ride in its low bits, as Linux does; else there is neither.
+ * ours, and window scale, SACK and ECN ride in its low bits, as Linux does; else there is none.
  */
 final class CookieJar {
 
@@ -42,6 +42,7 @@ final class CookieJar {
   private static final int SCALE_MASK = 0xf;
   private static final int NO_SCALE = 0xf;
   private static final int SACK = 0x10;
+  private static final int ECN = 0x20;
 
   private final SipHash secret;
   private long expectedUntil = Long.MIN_VALUE;
@@ -99,9 +100,10 @@ final class CookieJar {
   }
 
   /** The value of our clock that lets options ride along: a little before the true one. */
-  static int riding(NegotiatedOptions options, int scale, int clock) {
+  static int riding(NegotiatedOptions options, int scale, boolean ecn, int clock) {
     int bits = options.isScaling() ? scale : NO_SCALE;
     bits |= options.hasSack() ? SACK : 0;
+    bits |= ecn ? ECN : 0;
     int value = clock & ~RIDING_MASK | bits;
     // RFC 7323 §5.4: the clock must not run ahead of itself.
     return SequenceNumber.greaterThan(value, clock) ? value - RIDING_MASK - 1 : value;
@@ -120,5 +122,10 @@ final class CookieJar {
   /** Whether the peer permits SACK. */
   static boolean hasSack(TcpOptions echoed) {
     return echoed.hasTimestamps() && (echoed.timestampEchoReply() & SACK) != 0;
+  }
+
+  /** Whether ECN was granted to the peer. */
+  static boolean hasEcn(TcpOptions echoed) {
+    return echoed.hasTimestamps() && (echoed.timestampEchoReply() & ECN) != 0;
   }
 }

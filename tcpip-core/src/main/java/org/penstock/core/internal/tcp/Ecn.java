@@ -70,6 +70,11 @@ final class Ecn {
     capable &= isSetup(segment);
   }
 
+  /** The handshake was one by a cookie, which says that we have granted it. */
+  void restore() {
+    capable = granting;
+  }
+
   private static boolean isSetup(Segment segment) {
     return segment.has(TcpFlags.ECE) && segment.has(TcpFlags.CWR);
   }

@@ -119,7 +119,10 @@ final class PassiveOpen {
     NegotiatedOptions options =
         new NegotiatedOptions(pcbs.description().sack(), pcbs.description().timestamps());
     options.negotiate(offered);
-    if (!options.hasTimestamps()) {
+    Ecn ecn = new Ecn(pcbs.description().ecn());
+    if (options.hasTimestamps()) {
+      ecn.synReceived(segment);
+    } else {
       // There is nothing they could ride in.
       options.restore(false, false, false);
     }
@@ -133,7 +136,7 @@ final class PassiveOpen {
     ReceiveSizing sizing = pcbs.newSizing(listener.settings());
     IpSettings ip = listener.settings().ip();
     int scale = offered.windowScale();
-    if (pcbs.writer().sendCookie(segment, cookie, options, scale, clock, sizing, ip)) {
+    if (pcbs.writer().sendCookie(segment, cookie, options, scale, ecn, clock, sizing, ip)) {
       pcbs.count(Counter.TCP_COOKIES_SENT);
     }
   }
@@ -168,6 +171,9 @@ final class PassiveOpen {
     connection
         .options()
         .restore(CookieJar.hasScale(options), CookieJar.hasSack(options), options.hasTimestamps());
+    if (CookieJar.hasEcn(options)) {
+      connection.ecn().restore();
+    }
     int scale = CookieJar.hasScale(options) ? CookieJar.scale(options) : 0;
     arrives.synInCookie(connection, segment, size, scale);
   }

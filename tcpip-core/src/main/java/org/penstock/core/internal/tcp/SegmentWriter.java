@@ -160,6 +160,7 @@ final class SegmentWriter {
    *
    * @param options those of the SYN that we take
    * @param scale the peer's window scale, if that is one of them
+   * @param ecn what it asks for of that
    * @param sizing of the window we offer
    * @param ip of the listener
    * @return false if it could not be sent
@@ -169,6 +170,7 @@ final class SegmentWriter {
       int cookie,
       NegotiatedOptions options,
       int scale,
+      Ecn ecn,
       int clock,
       ReceiveSizing sizing,
       IpSettings ip) {
@@ -181,10 +183,10 @@ final class SegmentWriter {
             FlowEntry.ports(syn.localPort(), syn.remotePort()),
             cookie,
             syn.sequence() + 1,
-            TcpFlags.SYN | TcpFlags.ACK,
+            TcpFlags.SYN | TcpFlags.ACK | ecn.flagsOfSynAck(),
             sizing.limit(),
             options,
-            CookieJar.riding(options, scale, clock),
+            CookieJar.riding(options, scale, ecn.isCapable(), clock),
             syn.options().timestampValue(),
             Receiver.shiftFor(sizing.most()),
             0)

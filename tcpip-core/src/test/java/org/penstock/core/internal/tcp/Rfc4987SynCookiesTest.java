@@ -6,8 +6,11 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
+import org.penstock.core.api.EcnUse;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.core.api.SynCookies;
 import org.penstock.core.internal.wire.TcpOption;
@@ -328,6 +331,29 @@ class Rfc4987SynCookiesTest extends TcpScript {
       assertThat(now - stamp).isBetween(0, 128);
       assertThat(connection.timestamps().recent()).isEqualTo(701);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PASSIVE, SEW, true, true",
+    "ON, SEW, true, true",
+    "OFF, SEW, true, false",
+    "PASSIVE, S, true, false",
+    "PASSIVE, SE, true, false",
+    "PASSIVE, SEW, false, false",
+  })
+  void ecnRidesInTheTimestamps(EcnUse use, String syn, boolean timestamps, boolean granted) {
+    host = new Host("192.0.2.1", builder().synCookies(SynCookies.ALWAYS).ecn(use));
+    listening(8);
+    Peer.Inject asked = peer.segment(syn).mss(MSS);
+    (timestamps ? asked.stamps(700, 0) : asked).send();
+    peer.theirIss = host.output.sent.peek().header().sequence();
+    Peer.Expect answer = peer.expect(granted ? "SAE" : "SA").seq(0).ack(1).ecn(0);
+    Peer.Inject last = peer.segment("A").seq(1).ack(1);
+    (timestamps ? last.stamps(701, answer.stamps().value()) : last).send();
+    acceptedByCookie();
+    send("x");
+    peer.expect("PA").ecn(granted ? Ecn.ECT : Ecn.NOT_ECT);
   }
 
   @Test
