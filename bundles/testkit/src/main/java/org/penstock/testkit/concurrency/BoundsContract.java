@@ -37,7 +37,7 @@ public interface BoundsContract extends StrategyUnderTest {
                 }
               }));
       bench.until("a section hangs inside", () -> state.get() == 1);
-      bench.post(bench.host().partition()::retire);
+      bench.postFences();
       assertThat(bench.instance().close(bench.in(20_000_000L))).isFalse();
       state.set(2);
       bench.end();

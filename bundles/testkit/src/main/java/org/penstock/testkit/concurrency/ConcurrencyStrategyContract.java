@@ -16,6 +16,7 @@ public abstract class ConcurrencyStrategyContract
         QueueContract,
         HandOverContract,
         BoundsContract,
+        PartitionsContract,
         SimulationContract {
 
   /** For subclasses. */

@@ -361,9 +361,10 @@ public interface EntryContract extends StrategyUnderTest {
   @Test
   default void thereIsOnlyTheExclusionOfItsPartitions() {
     try (StrategyBench bench = openBench()) {
-      assertThatThrownBy(() -> bench.instance().exclusion(1))
+      int beyond = bench.partitions();
+      assertThatThrownBy(() -> bench.instance().exclusion(beyond))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("1");
+          .hasMessageContaining("" + beyond);
     }
   }
 }

@@ -65,7 +65,8 @@ public final class FakeCore {
     return List.copyOf(violations);
   }
 
-  void violated(String what) {
+  /** Takes note of what the strategy did wrong. */
+  public void violated(String what) {
     violations.add(new AssertionError(what + " [thread " + runtime.threadId() + "]"));
   }
 

@@ -3,7 +3,6 @@ package org.penstock.testkit.concurrency;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Attempt;
 import org.penstock.api.concurrency.ExecutionLevel;
@@ -20,15 +19,21 @@ public final class FakePartition implements Partition {
 
   private final FakeCore core;
   private final int index;
-  private final Map<Long, Deque<Indication>> indicating = new ConcurrentHashMap<>();
+  private final Map<Long, Deque<Indication>> indicating;
   private ExecutionLevel levelOutside = ExecutionLevel.PASSIVE;
   private boolean idle;
   private volatile boolean retired;
   private volatile boolean left;
 
-  FakePartition(FakeCore core, int index) {
+  /**
+   * A partition.
+   *
+   * @param indicating what each thread has to call yet; all partitions of an instance have the same
+   */
+  FakePartition(FakeCore core, int index, Map<Long, Deque<Indication>> indicating) {
     this.core = core;
     this.index = index;
+    this.indicating = indicating;
   }
 
   /** Retires it, inside. */

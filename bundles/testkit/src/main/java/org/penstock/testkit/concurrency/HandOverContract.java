@@ -55,6 +55,7 @@ public interface HandOverContract extends StrategyUnderTest {
       bench.until("all were passed on", () -> bench.forwarded().size() == 200);
       assertThat(ran).hasValue(200);
       assertThat(bench.forwarded()).isEqualTo(behind);
+      bench.retire();
       bench.end();
     }
   }

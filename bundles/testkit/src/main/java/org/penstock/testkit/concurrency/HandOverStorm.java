@@ -24,16 +24,20 @@ import org.penstock.api.runtime.StackRuntime;
 final class HandOverStorm {
 
   private record Guard(FakeHost host, StrategyInstance instance) {
-    Exclusion exclusion() {
-      return instance.exclusion(0);
+    Exclusion exclusion(int partition) {
+      return instance.exclusion(partition);
+    }
+
+    void postFences() {
+      host.retire((partition, fence) -> exclusion(partition).post(fence));
     }
   }
 
   private final ConcurrencyStrategy even;
   private final ConcurrencyStrategy odd;
   private final RecordingRuntime runtime;
-  private final FakeCore core;
-  private final Tokens tokens;
+  private final List<FakeCore> cores = new ArrayList<>();
+  private final List<Tokens> tokens = new ArrayList<>();
   private final AtomicBoolean enough = new AtomicBoolean();
   private final AtomicInteger posted = new AtomicInteger();
   private final AtomicInteger ran = new AtomicInteger();
@@ -47,19 +51,29 @@ final class HandOverStorm {
     this.even = even;
     this.odd = odd;
     this.runtime = new RecordingRuntime(runtime);
-    this.core = new FakeCore(this.runtime);
-    this.tokens = new Tokens(core, () -> guard.exclusion());
+    int cells = StrategyBench.CELLS;
+    int processors = runtime.processors();
+    int partitions =
+        Math.min(even.partitions(cells, processors), odd.partitions(cells, processors));
+    for (int i = 0; i < partitions; i++) {
+      int partition = i;
+      FakeCore core = new FakeCore(this.runtime);
+      cores.add(core);
+      tokens.add(new Tokens(core, () -> guard.exclusion(partition)));
+    }
     this.guard = start(even);
   }
 
   private Guard start(ConcurrencyStrategy strategy) {
-    FakeHost host = new FakeHost("swap", runtime, core, section -> guard.exclusion().post(section));
+    FakeHost host =
+        new FakeHost(
+            "swap", runtime, cores, section -> guard.exclusion(section.cell()).post(section));
     return new Guard(host, strategy.start(host));
   }
 
-  private void call(Runnable body) {
-    Section section = StrategyBench.section(body);
-    while (!guard.exclusion().call(section)) {
+  private void call(int partition, Runnable body) {
+    Section section = StrategyBench.section(partition, body);
+    while (!guard.exclusion(partition).call(section)) {
       // Retired between two reads of the field; the next is published already.
       runtime.spinHint();
     }
@@ -67,9 +81,9 @@ final class HandOverStorm {
 
   private Awaited await(Attempt attempt) {
     long deadline = runtime.nanoTime() + StrategyBench.PATIENCE_NANOS;
-    Awaited end = guard.exclusion().await(attempt, deadline);
+    Awaited end = guard.exclusion(attempt.cell()).await(attempt, deadline);
     while (end == Awaited.MOVED && runtime.nanoTime() < deadline) {
-      end = guard.exclusion().await(attempt, deadline);
+      end = guard.exclusion(attempt.cell()).await(attempt, deadline);
     }
     return end;
   }
@@ -79,7 +93,8 @@ final class HandOverStorm {
     List<RuntimeThread> started = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       started.add(runtime.start("work-" + i, this::work));
-      started.add(runtime.start("take-" + i, this::take));
+      int partition = i % cores.size();
+      started.add(runtime.start("take-" + i, () -> take(partition)));
     }
     for (int swap = 1; swap <= swaps; swap++) {
       swap(swap % 2 == 0 ? even : odd);
@@ -90,7 +105,7 @@ final class HandOverStorm {
     enough.set(true);
     // A token for each that may still wait.
     for (int i = 0; i < threads; i++) {
-      give();
+      give(i % cores.size());
     }
     for (RuntimeThread thread : started) {
       until("all threads of the test ended", () -> !thread.isAlive());
@@ -99,10 +114,15 @@ final class HandOverStorm {
     until("all posted sections ran once", () -> ran.get() == posted.get());
     until("all timers ran", () -> timersRun.get() == timersSet.get());
     int[] left = new int[2];
-    call(() -> {
-      left[0] = tokens.count();
-      left[1] = tokens.waiting();
-    });
+    for (int i = 0; i < cores.size(); i++) {
+      Tokens of = tokens.get(i);
+      call(
+          i,
+          () -> {
+            left[0] += of.count();
+            left[1] += of.waiting();
+          });
+    }
     assertThat(left[0]).as("tokens left").isEqualTo(given.get() - taken.get());
     assertThat(left[1]).as("registered").isZero();
     end();
@@ -111,21 +131,25 @@ final class HandOverStorm {
   /** Posts, calls, sets timers, and gives tokens. */
   private void work() {
     for (int round = 0; !enough.get(); round++) {
+      int partition = round % cores.size();
+      FakeCore core = cores.get(partition);
       posted.incrementAndGet();
       guard
-          .exclusion()
+          .exclusion(partition)
           .post(
-              StrategyBench.section(() -> {
-                core.counter++;
-                core.indicate(ran::incrementAndGet);
-              }));
+              StrategyBench.section(
+                  partition,
+                  () -> {
+                    core.counter++;
+                    core.indicate(ran::incrementAndGet);
+                  }));
       if (round % 3 == 0) {
-        give();
+        give(partition);
       }
       if (round % 5 == 0) {
         timersSet.incrementAndGet();
         long deadline = runtime.nanoTime() + 1_000L * (round % 100);
-        call(() -> core.at(deadline, timersRun::incrementAndGet));
+        call(partition, () -> core.at(deadline, timersRun::incrementAndGet));
       }
       int behind = posted.get() - ran.get();
       if (behind > 1_000) {
@@ -134,13 +158,13 @@ final class HandOverStorm {
     }
   }
 
-  private void give() {
+  private void give(int partition) {
     given.incrementAndGet();
-    call(tokens::give);
+    call(partition, tokens.get(partition)::give);
   }
 
-  private void take() {
-    Tokens.Take take = tokens.new Take();
+  private void take(int partition) {
+    Tokens.Take take = tokens.get(partition).new Take(partition);
     while (!enough.get()) {
       Awaited end = await(take);
       if (end != Awaited.DONE) {
@@ -154,8 +178,8 @@ final class HandOverStorm {
     Guard before = guard;
     Guard after = start(strategy);
     guard = after;
-    before.exclusion().post(StrategyBench.section(before.host.partition()::retire));
-    until("the fence has run", before.host.partition()::wasRetired);
+    before.postFences();
+    until("the fences have run", before.host::wasRetired);
     after.instance.open();
     close(before);
   }
@@ -167,11 +191,15 @@ final class HandOverStorm {
   }
 
   private void end() {
-    guard.exclusion().post(StrategyBench.section(guard.host.partition()::retire));
-    until("the last fence has run", guard.host.partition()::wasRetired);
+    guard.postFences();
+    until("the last fences have run", guard.host::wasRetired);
     close(guard);
-    assertThat(core.violations()).isEmpty();
+    assertThat(violations()).isEmpty();
     until("no thread is left", () -> runtime.alive().isEmpty());
+  }
+
+  private List<AssertionError> violations() {
+    return cores.stream().flatMap(core -> core.violations().stream()).toList();
   }
 
   private void until(String what, BooleanSupplier holds) {
@@ -185,7 +213,7 @@ final class HandOverStorm {
                 + "\nthreads:\n"
                 + String.join("\n", runtime.alive())
                 + "\nviolations: "
-                + core.violations());
+                + violations());
       }
       parker.parkUninterruptibly(runtime.nanoTime() + 100_000L);
     }

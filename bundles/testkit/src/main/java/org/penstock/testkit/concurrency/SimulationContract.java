@@ -85,6 +85,36 @@ public interface SimulationContract extends StrategyUnderTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
+  default void simulatedCallsBetweenPartitions(long seed) {
+    simulate(seed, bench -> PartitionStorms.callsInCircles(bench, 20));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  default void simulatedPostsBetweenPartitions(long seed) {
+    simulate(seed, bench -> PartitionStorms.orderBetweenPartitions(bench, 40));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  default void simulatedEntriesOfEveryPartition(long seed) {
+    simulate(seed, bench -> PartitionStorms.everyPartition(bench, 3, 40));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  default void simulatedSignalsBetweenPartitions(long seed) {
+    simulate(seed, bench -> PartitionStorms.pingPongBetweenPartitions(bench, 20));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  default void simulatedFramesOfEveryPartition(long seed) {
+    simulate(seed, bench -> PartitionStorms.framesOfEveryPartition(bench, 3, 40));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
   default void simulatedHandOver(long seed) {
     try (VirtualRuntime runtime = new VirtualRuntime(seed)) {
       Storms.handOver(strategy(), strategy(), runtime, 2, 4);

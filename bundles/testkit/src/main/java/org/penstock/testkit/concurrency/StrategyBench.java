@@ -16,19 +16,23 @@ import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * An instance of a strategy over a {@link FakeCore}, and the threads that a test sends at it.
- * {@link #close} ends both and says what went wrong on the way.
+ * An instance of a strategy over a {@link FakeCore} for each partition, and the threads that a test
+ * sends at it. Where no partition is named, the first is meant. {@link #close} ends both and says
+ * what went wrong on the way.
  */
 public final class StrategyBench implements AutoCloseable {
 
   /** How long a test waits for what must happen: only a defect takes so long. */
   public static final long PATIENCE_NANOS = 60_000_000_000L;
 
+  /** Cells of the stack, so that there are at most as many partitions. */
+  public static final int CELLS = 4;
+
   private static final long LOOK_NANOS = 1_000_000L;
 
   private final RecordingRuntime runtime;
   private final Runnable settle;
-  private final FakeCore core;
+  private final List<FakeCore> cores = new ArrayList<>();
   private final FakeHost host;
   private final StrategyInstance instance;
   private final Queue<Section> forwarded = new ConcurrentLinkedQueue<>();
@@ -44,8 +48,11 @@ public final class StrategyBench implements AutoCloseable {
   public StrategyBench(ConcurrencyStrategy strategy, StackRuntime runtime, Runnable settle) {
     this.runtime = new RecordingRuntime(runtime);
     this.settle = settle;
-    this.core = new FakeCore(this.runtime);
-    this.host = new FakeHost("bench", this.runtime, core, forwarded::add);
+    int partitions = strategy.partitions(CELLS, runtime.processors());
+    for (int i = 0; i < partitions; i++) {
+      cores.add(new FakeCore(this.runtime));
+    }
+    this.host = new FakeHost("bench", this.runtime, cores, forwarded::add);
     this.instance = strategy.start(host);
   }
 
@@ -58,7 +65,17 @@ public final class StrategyBench implements AutoCloseable {
 
   /** What is guarded. */
   public FakeCore core() {
-    return core;
+    return core(0);
+  }
+
+  /** What a partition guards. */
+  public FakeCore core(int partition) {
+    return cores.get(partition);
+  }
+
+  /** How many partitions there are. */
+  public int partitions() {
+    return cores.size();
   }
 
   /** The stack as the instance sees it. */
@@ -73,7 +90,12 @@ public final class StrategyBench implements AutoCloseable {
 
   /** The way in. */
   public Exclusion exclusion() {
-    return instance.exclusion(0);
+    return exclusion(0);
+  }
+
+  /** The way into a partition. */
+  public Exclusion exclusion(int partition) {
+    return instance.exclusion(partition);
   }
 
   /** Time and threads. */
@@ -88,12 +110,22 @@ public final class StrategyBench implements AutoCloseable {
 
   /** A condition that this instance signals. */
   public Tokens tokens() {
-    return new Tokens(core, this::exclusion);
+    return tokens(0);
+  }
+
+  /** A condition inside a partition. */
+  public Tokens tokens(int partition) {
+    return new Tokens(core(partition), () -> exclusion(partition));
   }
 
   /** A section that runs the given body. */
   public static Section section(Runnable body) {
-    return new Section(0) {
+    return section(0, body);
+  }
+
+  /** A section for a partition that runs the given body. */
+  public static Section section(int partition, Runnable body) {
+    return new Section(partition) {
       @Override
       protected void run() {
         body.run();
@@ -103,12 +135,30 @@ public final class StrategyBench implements AutoCloseable {
 
   /** Posts a body. */
   public void post(Runnable body) {
-    exclusion().post(section(body));
+    post(0, body);
+  }
+
+  /** Posts a body to a partition. */
+  public void post(int partition, Runnable body) {
+    exclusion(partition).post(section(partition, body));
   }
 
   /** Runs a body inside and returns when it has run; false if the partition is retired. */
   public boolean call(Runnable body) {
-    return exclusion().call(section(body));
+    return call(0, body);
+  }
+
+  /** Runs a body inside a partition and returns when it has run; false if that is retired. */
+  public boolean call(int partition, Runnable body) {
+    return exclusion(partition).call(section(partition, body));
+  }
+
+  /** Offers a body to a partition as the stack does with frames: on this thread, else by post. */
+  public void deliver(int partition, Runnable body) {
+    Section section = section(partition, body);
+    if (!exclusion(partition).deliver(section)) {
+      exclusion(partition).post(section);
+    }
   }
 
   /** So many nanoseconds from now. */
@@ -141,7 +191,7 @@ public final class StrategyBench implements AutoCloseable {
                 + "\nfailures: "
                 + host.failures()
                 + "\nviolations: "
-                + core.violations());
+                + violations());
       }
       parker.parkUninterruptibly(runtime.nanoTime() + LOOK_NANOS);
       settle();
@@ -166,14 +216,23 @@ public final class StrategyBench implements AutoCloseable {
     }
   }
 
-  /** Retires the partition as a swap does: by a fence section, posted. */
+  private List<AssertionError> violations() {
+    return cores.stream().flatMap(core -> core.violations().stream()).toList();
+  }
+
+  /** Retires the partitions as a swap does: by a fence section in each, posted. */
   public void retire() {
     if (!opened) {
-      host.partition().retireUnopened();
+      host.retireUnopened();
       return;
     }
-    post(host.partition()::retire);
-    until("the fence has run", host.partition()::wasRetired);
+    postFences();
+    until("the fences have run", host::wasRetired);
+  }
+
+  /** Posts a fence section to each partition that is not retired, and does not wait for them. */
+  public void postFences() {
+    host.retire((partition, fence) -> exclusion(partition).post(fence));
   }
 
   /** Ends the instance, retired before; it must be gone in time, and no thread left. */
@@ -186,19 +245,19 @@ public final class StrategyBench implements AutoCloseable {
   public void close() {
     try {
       if (!closed) {
-        if (!host.partition().wasRetired()) {
+        if (!host.wasRetired()) {
           retire();
         }
         end();
       }
       join();
     } finally {
-      if (!host.partition().wasRetired()) {
+      if (!host.wasRetired()) {
         // Something is wrong already; lets threads go that still wait.
-        host.partition().retireUnopened();
+        host.retireUnopened();
       }
     }
-    assertThat(core.violations()).as("violations").isEmpty();
+    assertThat(violations()).as("violations").isEmpty();
     assertThat(host.failures()).as("failures reported").isEmpty();
     until("no thread is left", () -> runtime.alive().isEmpty());
   }

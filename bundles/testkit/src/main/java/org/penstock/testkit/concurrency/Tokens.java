@@ -77,12 +77,21 @@ public final class Tokens {
 
     /** To be used by one thread at a time. */
     public Take() {
-      this(null);
+      this(0, null);
+    }
+
+    /** To be used by one thread at a time. */
+    public Take(int partition) {
+      this(partition, null);
     }
 
     /** One that throws. */
-    public Take(@Nullable RuntimeException failure) {
-      super(0);
+    public Take(RuntimeException failure) {
+      this(0, failure);
+    }
+
+    private Take(int partition, @Nullable RuntimeException failure) {
+      super(partition);
       this.failure = failure;
     }
 

@@ -2,6 +2,7 @@ package org.penstock.api.concurrency.support;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.netif.QueueAgent;
@@ -19,6 +20,14 @@ public final class AgentThreads {
 
   /** Frames of one round. */
   public static final int BUDGET = 64;
+
+  /**
+   * A queue that is driven, and its name.
+   *
+   * @param agent the queue
+   * @param name for the thread that drives it
+   */
+  public record Driven(QueueAgent agent, String name) {}
 
   /** How long a queue is left alone after an exception of its driver. */
   private static final long BACK_OFF_NANOS = 100_000_000L;
@@ -69,6 +78,24 @@ public final class AgentThreads {
   }
 
   /**
+   * Ends a reader whose queue another thread is going to drive. One that does not leave its queue
+   * in time goes on.
+   *
+   * @return its queue, with no thread in it any more; null if no queue came free
+   */
+  public @Nullable Driven takeOne(long deadlineNanos) {
+    for (Reader reader : readers) {
+      reader.stop();
+      RuntimeThread thread = reader.thread;
+      if (thread == null || thread.join(deadlineNanos) || !reader.resume()) {
+        readers.remove(reader);
+        return new Driven(reader.agent, reader.name);
+      }
+    }
+    return null;
+  }
+
+  /**
    * Ends all readers.
    *
    * @return true if none is left
@@ -104,11 +131,19 @@ public final class AgentThreads {
     return null;
   }
 
+  private enum State {
+    READS,
+    /** Told to end; may be told to go on until it notices. */
+    STOPS,
+    /** Never enters its queue again. */
+    ENDED
+  }
+
   private final class Reader implements Runnable {
     private final QueueAgent agent;
     private final String name;
     private volatile @Nullable Parker parker;
-    private volatile boolean stopped;
+    private final AtomicReference<State> state = new AtomicReference<>(State.READS);
     private @Nullable RuntimeThread thread;
 
     Reader(QueueAgent agent, String name) {
@@ -120,12 +155,13 @@ public final class AgentThreads {
     public void run() {
       Parker own = host.runtime().parker();
       parker = own;
-      while (!opened && !stopped) {
-        own.park(StackRuntime.NEVER);
-      }
-      while (!stopped) {
+      while (goesOn()) {
+        if (!opened) {
+          own.park(StackRuntime.NEVER);
+          continue;
+        }
         try {
-          if (agent.work(BUDGET) == 0 && !stopped) {
+          if (agent.work(BUDGET) == 0 && reads()) {
             agent.idle(StackRuntime.NEVER);
           }
         } catch (Throwable e) {
@@ -134,16 +170,29 @@ public final class AgentThreads {
       }
     }
 
+    private boolean reads() {
+      return state.get() == State.READS;
+    }
+
+    private boolean goesOn() {
+      return reads() || !state.compareAndSet(State.STOPS, State.ENDED);
+    }
+
+    /** False if it has ended. */
+    boolean resume() {
+      return state.compareAndSet(State.STOPS, State.READS);
+    }
+
     private void failed(Throwable e, Parker own) {
       host.failed("driving the queue " + name, e);
       long until = host.runtime().nanoTime() + BACK_OFF_NANOS;
-      while (!stopped && host.runtime().nanoTime() < until) {
+      while (reads() && host.runtime().nanoTime() < until) {
         own.park(until);
       }
     }
 
     void stop() {
-      stopped = true;
+      state.compareAndSet(State.READS, State.STOPS);
       try {
         agent.wake();
       } catch (RuntimeException e) {

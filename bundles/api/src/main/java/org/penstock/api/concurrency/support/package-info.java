@@ -1,6 +1,7 @@
 /**
  * Parts that strategies are built from: threads that drive queues, a thread that keeps deadlines,
- * counters. A strategy may use them or not; the stack knows nothing of them.
+ * threads that own a partition, counters. A strategy may use them or not; the stack knows nothing
+ * of them.
  */
 @Export
 @Version("0.1.0")

@@ -3,7 +3,7 @@ package org.penstock.concurrency.mailbox;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.concurrency.StrategyInstance;
-import org.penstock.concurrency.mailbox.internal.MailboxInstance;
+import org.penstock.api.concurrency.support.PartitionThreads;
 
 /**
  * One partition, one thread that is ever inside it, and a queue in front: lwIP's tcpip thread. The
@@ -30,6 +30,6 @@ public final class MailboxStrategy implements ConcurrencyStrategy {
 
   @Override
   public StrategyInstance start(StrategyHost host) {
-    return MailboxInstance.start(host, STRATEGY);
+    return PartitionThreads.start(host, STRATEGY, "stack");
   }
 }

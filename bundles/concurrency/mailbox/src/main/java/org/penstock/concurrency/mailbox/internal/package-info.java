@@ -1,4 +1,4 @@
-/** The strategy at work: a queue, and the thread that takes from it. */
+/** The strategy as a service. */
 @NullMarked
 package org.penstock.concurrency.mailbox.internal;
 

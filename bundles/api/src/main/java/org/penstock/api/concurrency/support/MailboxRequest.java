@@ -1,4 +1,4 @@
-package org.penstock.concurrency.mailbox.internal;
+package org.penstock.api.concurrency.support;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -7,10 +7,10 @@ import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * What a thread puts into the mailbox and waits for. It is a section only to fit into the queue;
- * the stack thread serves it by {@link #serve}.
+ * What a thread puts into a mailbox and waits for. It is a section only to fit into the queue; the
+ * partition's thread serves it by {@link #serve}.
  */
-abstract class Request<R> extends Section {
+abstract class MailboxRequest<R> extends Section {
 
   /** Turns of waiting on the processor before the thread is put to sleep. */
   private static final int SPINS = 64;
@@ -24,13 +24,13 @@ abstract class Request<R> extends Section {
   /** {@link #OPEN}, {@link #SLEEPING}, the result, or the exception. */
   private final AtomicReference<Object> state = new AtomicReference<>(OPEN);
 
-  Request(StackRuntime runtime, int cell) {
+  MailboxRequest(StackRuntime runtime, Parker parker, int cell) {
     super(cell);
     this.runtime = runtime;
-    this.parker = runtime.parker();
+    this.parker = parker;
   }
 
-  /** Serves it, inside; on the stack thread. */
+  /** Serves it, inside; on the partition's thread. */
   abstract void serve();
 
   /** Ends it without having run: the instance is closed. */
@@ -68,9 +68,14 @@ abstract class Request<R> extends Section {
     }
   }
 
+  /** Has its end unpark who waits for it. */
+  final void willSleep() {
+    state.compareAndSet(OPEN, SLEEPING);
+  }
+
   /** Sleeps until it has ended. */
   final void sleep() {
-    state.compareAndSet(OPEN, SLEEPING);
+    willSleep();
     while (!isEnded()) {
       parker.parkUninterruptibly(StackRuntime.NEVER);
     }
@@ -78,7 +83,7 @@ abstract class Request<R> extends Section {
 
   /** Sleeps once; false if the thread's interrupt status is set. */
   final boolean sleep(long deadlineNanos) {
-    state.compareAndSet(OPEN, SLEEPING);
+    willSleep();
     return isEnded() || parker.park(deadlineNanos);
   }
 

@@ -1,4 +1,4 @@
-package org.penstock.concurrency.mailbox.internal;
+package org.penstock.api.concurrency.support;
 
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -11,17 +11,17 @@ import org.penstock.api.concurrency.Partition;
 import org.penstock.api.concurrency.Section;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.concurrency.StrategyStatistics;
-import org.penstock.api.concurrency.support.Tally;
+import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
-import org.penstock.api.sync.Gate;
 import org.penstock.api.sync.MpscQueue;
 import org.penstock.api.sync.Mutex;
 
 /**
- * The queue in front of the partition, and the occupations that the stack thread makes of it. One
- * occupation serves {@value #SECTIONS} entries of the queue at most.
+ * The queue in front of a partition, and the occupations that the partition's thread makes of it.
+ * One occupation serves {@value #SECTIONS} entries of the queue at most. Before the instance opens
+ * whatever comes waits in the queue.
  */
-final class Mailbox implements Exclusion {
+final class PartitionMailbox implements Exclusion {
 
   private static final int SECTIONS = 64;
 
@@ -29,46 +29,47 @@ final class Mailbox implements Exclusion {
   private final String strategy;
   private final StackRuntime runtime;
   private final Partition partition;
-  private final Gate gate;
   private final MpscQueue<Section> queue = new MpscQueue<>();
   private final Tally tally;
 
-  /** For those who empty the queue when no stack thread is left: one at a time, in order. */
+  /**
+   * For those who empty the queue when no thread of the partition is left: one at a time, in order.
+   */
   private final Mutex undertaker;
 
-  private StackThread thread;
+  private PartitionThread thread;
+  private volatile boolean open;
   private volatile boolean closed;
   private volatile boolean ended;
 
-  // From here on: the stack thread's.
+  // From here on: the partition's thread's.
   private @Nullable Section pending;
-  private final ArrayDeque<Wait> signalled = new ArrayDeque<>();
-  private @Nullable Wait asleep;
+  private final ArrayDeque<MailboxWait> signalled = new ArrayDeque<>();
+  private @Nullable MailboxWait asleep;
   private boolean inside;
   private long deadline = StackRuntime.NEVER;
 
   @SuppressWarnings("NullAway.Init") // servedBy completes it
-  Mailbox(StrategyHost host, String strategy) {
+  PartitionMailbox(StrategyHost host, String strategy, Partition partition) {
     this.host = host;
     this.strategy = strategy;
     this.runtime = host.runtime();
-    this.partition = host.partition(0);
-    this.gate = new Gate(runtime);
+    this.partition = partition;
     this.tally = new Tally(runtime);
     this.undertaker = new Mutex(runtime);
   }
 
   /** Before anything else. */
-  void servedBy(StackThread stackThread) {
+  void servedBy(PartitionThread stackThread) {
     this.thread = stackThread;
   }
 
   void open() {
-    gate.open();
+    open = true;
   }
 
   boolean isOpen() {
-    return gate.isOpen();
+    return open;
   }
 
   Partition partition() {
@@ -99,8 +100,8 @@ final class Mailbox implements Exclusion {
 
   @Override
   public boolean call(Section section) {
-    boolean own = thread.isCaller();
-    if (own && inside) {
+    PartitionThread caller = PartitionThread.caller();
+    if (caller == thread && inside) {
       return partition.run(section);
     }
     if (ExecutionLevel.current() == ExecutionLevel.CORE) {
@@ -111,20 +112,20 @@ final class Mailbox implements Exclusion {
               + strategy
               + ": post a section instead");
     }
-    gate.pass();
     if (closed) {
       return false;
     }
-    Call call = new Call(this, runtime, section, !own && thread.isBusy());
+    boolean busy = caller != thread && thread.isBusy();
+    Parker parker = caller == null ? runtime.parker() : caller.parker();
+    MailboxCall call = new MailboxCall(this, runtime, parker, section, busy);
     offer(call);
-    if (own) {
-      // In a handler, or in the driver's own code: nobody else would serve it.
-      while (!call.isEnded()) {
-        serve();
-      }
-    } else {
+    if (caller == null) {
       call.spin();
       call.sleep();
+    } else {
+      // In a handler, or in a driver's own code. Its own partition must be served meanwhile: the
+      // call may be into that, or the thread that is called may be calling into it.
+      caller.serveUntilEnded(call);
     }
     return call.result();
   }
@@ -149,15 +150,14 @@ final class Mailbox implements Exclusion {
   @Override
   public Awaited await(Attempt attempt, long deadlineNanos) {
     ExecutionLevel.requirePassive("await", strategy);
-    if (thread.isCaller()) {
+    if (PartitionThread.caller() != null) {
       throw new IllegalStateException(
-          "await on the thread of stack " + host.stack() + " under strategy " + strategy);
+          "await of stack " + host.stack() + " on a partition's thread under strategy " + strategy);
     }
-    gate.pass();
     if (closed) {
       return Awaited.MOVED;
     }
-    Wait wait = new Wait(this, runtime, attempt, thread.isBusy());
+    MailboxWait wait = new MailboxWait(this, runtime, attempt, thread.isBusy());
     offer(wait);
     try {
       return wait.await(deadlineNanos);
@@ -170,15 +170,15 @@ final class Mailbox implements Exclusion {
   @Override
   public void signal(Attempt attempt) {
     // A sleeper of another instance finds out by MOVED and tries again by this one.
-    if (attempt.sleeper() instanceof Wait wait && wait.isOf(this) && !wait.signalled) {
+    if (attempt.sleeper() instanceof MailboxWait wait && wait.isOf(this) && !wait.signalled) {
       wait.signalled = true;
       signalled.add(wait);
     }
   }
 
-  // ---- occupations, on the stack thread
+  // ---- occupations, on the partition's thread
 
-  /** True if the queue holds something that the stack thread must look at before it idles. */
+  /** True if the queue holds something that the thread must look at before it idles. */
   boolean isWaiting() {
     return pending != null || !signalled.isEmpty() || !queue.isEmpty();
   }
@@ -218,20 +218,20 @@ final class Mailbox implements Exclusion {
         break;
       }
       switch (entry) {
-        case Request<?> request -> serve(request);
-        case Wait.GiveUp end -> end.serve();
+        case MailboxRequest<?> request -> serve(request);
+        case MailboxWait.GiveUp end -> end.serve();
         default -> runPosted(entry);
       }
     }
     // Not those that are signalled meanwhile: theirs is the next occupation.
     for (int i = signalled.size(); i > 0; i--) {
-      Wait wait = signalled.remove();
+      MailboxWait wait = signalled.remove();
       wait.signalled = false;
       serve(wait);
     }
   }
 
-  private static void serve(Request<?> request) {
+  private static void serve(MailboxRequest<?> request) {
     try {
       request.serve();
     } catch (Throwable e) {
@@ -286,7 +286,7 @@ final class Mailbox implements Exclusion {
     tally.delayed(runtime.nanoTime() - askedNanos);
   }
 
-  void list(Wait wait) {
+  void list(MailboxWait wait) {
     tally.waited();
     wait.listed = true;
     wait.next = asleep;
@@ -296,7 +296,7 @@ final class Mailbox implements Exclusion {
     asleep = wait;
   }
 
-  void unlist(Wait wait) {
+  void unlist(MailboxWait wait) {
     if (wait.listed) {
       wait.listed = false;
       if (wait.previous == null) {
@@ -314,13 +314,12 @@ final class Mailbox implements Exclusion {
 
   // ---- the end
 
-  /** Lets nobody in any more; the stack thread is told to end by itself. */
+  /** Lets nobody in any more; the thread is told to end by itself. */
   void close() {
     closed = true;
-    gate.open();
   }
 
-  /** The stack thread's last act: nothing is run any more, everything is passed on. */
+  /** The thread's last act: nothing is run any more, everything is passed on. */
   void end() {
     undertaker.lock();
     ended = true;
@@ -342,8 +341,8 @@ final class Mailbox implements Exclusion {
   private void bury() {
     for (Section entry = take(); entry != null; entry = take()) {
       switch (entry) {
-        case Request<?> request -> request.refuse();
-        case Wait.GiveUp end -> end.refuse();
+        case MailboxRequest<?> request -> request.refuse();
+        case MailboxWait.GiveUp end -> end.refuse();
         default -> {
           tally.taken();
           host.forward(entry);

@@ -1,4 +1,4 @@
-package org.penstock.concurrency.mailbox.internal;
+package org.penstock.api.concurrency.support;
 
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.Attempt;
@@ -8,29 +8,29 @@ import org.penstock.api.concurrency.Section;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * A thread that sleeps until its attempt succeeds. The stack thread tries, at first and after every
- * signal, so that the sleeper is woken once, when its wait is over.
+ * A thread that sleeps until its attempt succeeds. The partition's thread tries, at first and after
+ * every signal, so that the sleeper is woken once, when its wait is over.
  */
-final class Wait extends Request<Awaited> {
+final class MailboxWait extends MailboxRequest<Awaited> {
 
-  private final Mailbox mailbox;
+  private final PartitionMailbox mailbox;
   private final StackRuntime runtime;
   private final Attempt attempt;
   private final boolean busy;
   private final long askedNanos;
   private boolean tried;
 
-  /** In the list of those to be tried again; the stack thread's. */
+  /** In the list of those to be tried again; the partition's thread's. */
   boolean signalled;
 
-  /** The list of those asleep; the stack thread's. */
-  @Nullable Wait next;
+  /** The list of those asleep; the partition's thread's. */
+  @Nullable MailboxWait next;
 
-  @Nullable Wait previous;
+  @Nullable MailboxWait previous;
   boolean listed;
 
-  Wait(Mailbox mailbox, StackRuntime runtime, Attempt attempt, boolean busy) {
-    super(runtime, attempt.cell());
+  MailboxWait(PartitionMailbox mailbox, StackRuntime runtime, Attempt attempt, boolean busy) {
+    super(runtime, runtime.parker(), attempt.cell());
     this.mailbox = mailbox;
     this.runtime = runtime;
     this.attempt = attempt;
@@ -38,7 +38,7 @@ final class Wait extends Request<Awaited> {
     this.askedNanos = runtime.nanoTime();
   }
 
-  boolean isOf(Mailbox other) {
+  boolean isOf(PartitionMailbox other) {
     return mailbox == other;
   }
 
@@ -108,7 +108,7 @@ final class Wait extends Request<Awaited> {
     return result();
   }
 
-  /** Has the stack thread try a last time and take the registration back. */
+  /** Has the partition's thread try a last time and take the registration back. */
   final class GiveUp extends Section {
     private final Awaited end;
 
@@ -126,7 +126,7 @@ final class Wait extends Request<Awaited> {
     }
 
     void refuse() {
-      Wait.this.refuse();
+      MailboxWait.this.refuse();
     }
 
     @Override

@@ -1,18 +1,24 @@
-package org.penstock.concurrency.mailbox.internal;
+package org.penstock.api.concurrency.support;
 
 import org.penstock.api.concurrency.Section;
+import org.penstock.api.runtime.Parker;
 import org.penstock.api.runtime.StackRuntime;
 
 /** A section that a thread waits for; the result says whether it ran. */
-final class Call extends Request<Boolean> {
+final class MailboxCall extends MailboxRequest<Boolean> {
 
-  private final Mailbox mailbox;
+  private final PartitionMailbox mailbox;
   private final Section section;
   private final boolean busy;
   private final long askedNanos;
 
-  Call(Mailbox mailbox, StackRuntime runtime, Section section, boolean busy) {
-    super(runtime, section.cell());
+  MailboxCall(
+      PartitionMailbox mailbox,
+      StackRuntime runtime,
+      Parker parker,
+      Section section,
+      boolean busy) {
+    super(runtime, parker, section.cell());
     this.mailbox = mailbox;
     this.section = section;
     this.busy = busy;

@@ -1,7 +1,8 @@
-package org.penstock.concurrency.mailbox.internal;
+package org.penstock.api.concurrency.support;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.concurrency.StrategyHost;
 import org.penstock.api.netif.QueueAgent;
@@ -10,15 +11,26 @@ import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 
 /**
- * The one thread that enters the partition. Each round it serves the mailbox, runs timers that are
+ * The one thread that enters a partition. Each round it serves the mailbox, runs timers that are
  * due, and works the driver queue it was given; a round that found nothing to do ends idling in
- * that queue, or in a parker if there is none.
+ * that queue, or in a parker if there is none. A thread has one queue at most: it can sleep in one
+ * place only.
  *
- * <p>It says that it idles before it looks at the mailbox for the last time, and who posts offers
- * before looking whether it idles: one sees the other. Whoever takes the {@link #idles} mark away
- * wakes it, so that it is woken once, and never while it works.
+ * <p>It says where it sleeps before it looks at the mailbox for the last time, and who posts offers
+ * before looking whether it sleeps: one sees the other. Whoever takes the {@link #sleepsIn} mark
+ * away wakes it, so that it is woken once, and never while it works.
+ *
+ * <p><b>Calls between partitions.</b> An event handler runs on this thread, outside of the
+ * partition, and may call into another one. Two handlers that call into each other's partition at
+ * the same moment would wait for ever if their threads only waited. The rule: <em>whoever waits for
+ * a partition's thread sleeps outside of every partition, and if it is a partition's thread itself,
+ * it serves its own mailbox meanwhile</em> ({@link #serveUntilEnded}), whichever stack and instance
+ * the other belongs to. So every partition's thread that waits can still be called, and a circle of
+ * waiting threads undoes itself. What it serves meanwhile are posts, calls and waits; calls out of
+ * the stack that these leave behind are made when the handler has returned, in order, so handlers
+ * do not nest.
  */
-final class StackThread {
+final class PartitionThread {
 
   private static final int BUDGET = 64;
 
@@ -28,13 +40,21 @@ final class StackThread {
   /** How often a release looks whether the last of those who wake is gone. */
   private static final long LOOK_NANOS = 50_000L;
 
+  /** {@link #sleepsIn} for a thread that sleeps in its parker, in no queue. */
+  private static final Object PARKER = new Object();
+
+  /** The calling thread, if it is a partition's; of whatever stack and instance. */
+  private static final ThreadLocal<@Nullable PartitionThread> CURRENT = new ThreadLocal<>();
+
   private record Driven(QueueAgent agent, String name) {}
 
   private final StrategyHost host;
   private final StackRuntime runtime;
-  private final Mailbox mailbox;
-  private final AtomicBoolean idles = new AtomicBoolean();
+  private final PartitionMailbox mailbox;
   private final AtomicInteger wakers = new AtomicInteger();
+
+  /** The queue that the thread sleeps in, {@link #PARKER}, or null while it works. */
+  private final AtomicReference<@Nullable Object> sleepsIn = new AtomicReference<>();
 
   /** The queue to drive; set from outside. */
   private volatile @Nullable Driven driven;
@@ -46,46 +66,48 @@ final class StackThread {
   private volatile @Nullable Parker releaser;
 
   private volatile boolean stopped;
-  private volatile long id;
   private volatile @Nullable Parker parker;
   private @Nullable RuntimeThread thread;
   private long quietUntil;
 
-  StackThread(StrategyHost host, Mailbox mailbox) {
+  PartitionThread(StrategyHost host, PartitionMailbox mailbox) {
     this.host = host;
     this.runtime = host.runtime();
     this.mailbox = mailbox;
   }
 
-  void start() {
-    thread = runtime.start("penstock-" + host.stack() + "-stack", this::run);
+  void start(String name) {
+    thread = runtime.start(name, this::run);
   }
 
   // ---- from any thread
 
+  /** The calling thread, if it is a partition's of any instance. */
+  static @Nullable PartitionThread caller() {
+    return CURRENT.get();
+  }
+
   boolean isCaller() {
-    return id == runtime.threadId();
+    return CURRENT.get() == this;
   }
 
-  /** True unless the thread idles at this moment. */
+  /** True unless the thread sleeps at this moment. */
   boolean isBusy() {
-    return !idles.get();
+    return sleepsIn.get() == null;
   }
 
-  /** Ends the thread's idling, if it does. */
+  /** Ends the thread's sleep, if it sleeps. */
   void wake() {
-    if (!idles.get()) {
+    if (sleepsIn.get() == null) {
       return;
     }
     // Counted, so that a release can wait for who is about to wake the queue it takes away.
     wakers.incrementAndGet();
-    if (idles.compareAndSet(true, false)) {
-      Driven where = inUse;
-      if (where == null) {
-        nudge();
-      } else {
-        wake(where);
-      }
+    Object where = sleepsIn.getAndSet(null);
+    if (where instanceof Driven queue) {
+      wake(queue);
+    } else if (where != null) {
+      nudge();
     }
     wakers.decrementAndGet();
   }
@@ -96,6 +118,17 @@ final class StackThread {
     } catch (Throwable e) {
       host.failed("waking the queue " + where.name, e);
     }
+  }
+
+  /** True if it was given a queue. */
+  boolean drives() {
+    return driven != null;
+  }
+
+  /** True if it was given that queue. */
+  boolean drives(QueueAgent agent) {
+    Driven queue = driven;
+    return queue != null && queue.agent == agent;
   }
 
   /** Unparks the thread where it waits outside of a queue. */
@@ -110,11 +143,7 @@ final class StackThread {
 
   /** False if it drives another queue already. */
   boolean drive(QueueAgent agent, String name) {
-    Driven before = driven;
-    if (before != null) {
-      if (before.agent == agent) {
-        throw new IllegalStateException("the queue " + name + " is driven already");
-      }
+    if (driven != null) {
       return false;
     }
     driven = new Driven(agent, name);
@@ -124,8 +153,7 @@ final class StackThread {
 
   /** True if no thread is in this queue on our behalf, and none will enter it again. */
   boolean release(QueueAgent agent, long deadlineNanos) {
-    Driven wanted = driven;
-    if (wanted != null && wanted.agent == agent) {
+    if (drives(agent)) {
       driven = null;
       wake();
     }
@@ -138,7 +166,8 @@ final class StackThread {
       own.parkUninterruptibly(deadlineNanos);
     }
     releaser = null;
-    // Who wakes reads which queue we are in after it was counted: from here on not this one.
+    // Who wakes takes the mark of where the thread sleeps after it was counted: from here on that
+    // is not this queue.
     while (wakers.get() != 0) {
       long now = runtime.nanoTime();
       if (now >= deadlineNanos) {
@@ -169,10 +198,35 @@ final class StackThread {
 
   // ---- the thread
 
+  /** The parker of the calling thread, which is this one. */
+  Parker parker() {
+    return Objects.requireNonNull(parker);
+  }
+
+  /** Waits for another thread to serve a request; the calling thread, which is this one. */
+  void serveUntilEnded(MailboxRequest<?> request) {
+    Parker own = parker();
+    if (!mailbox.isWaiting()) {
+      request.spin();
+    }
+    request.willSleep();
+    while (!request.isEnded()) {
+      if (mailbox.isWaiting()) {
+        mailbox.serve();
+        continue;
+      }
+      sleepsIn.set(PARKER);
+      if (!mailbox.isWaiting() && !request.isEnded()) {
+        own.parkUninterruptibly(StackRuntime.NEVER);
+      }
+      sleepsIn.set(null);
+    }
+  }
+
   private void run() {
-    id = runtime.threadId();
     Parker own = runtime.parker();
     parker = own;
+    CURRENT.set(this);
     while (!mailbox.isOpen() && !stopped) {
       own.park(StackRuntime.NEVER);
     }
@@ -186,11 +240,12 @@ final class StackThread {
           idle(own);
         }
       } catch (Throwable e) {
-        host.failed("the thread of stack " + host.stack(), e);
+        host.failed("a partition's thread of stack " + host.stack(), e);
       }
     }
     use(null);
     mailbox.end();
+    CURRENT.remove();
   }
 
   /** One round; false if there was nothing to do. */
@@ -252,9 +307,9 @@ final class StackThread {
 
   private void idle(Parker own) {
     Driven queue = inUse;
-    idles.set(true);
+    sleepsIn.set(queue == null ? PARKER : queue);
     if (mailbox.isWaiting() || stopped || (quietUntil == 0 && driven != queue)) {
-      idles.set(false);
+      sleepsIn.set(null);
       return;
     }
     long deadline = mailbox.deadline();
@@ -269,7 +324,7 @@ final class StackThread {
         backOff(queue, e);
       }
     } finally {
-      idles.set(false);
+      sleepsIn.set(null);
     }
   }
 }
