@@ -48,6 +48,7 @@ class DistributionIT {
             "org.penstock.concurrency.corelock",
             "org.penstock.concurrency.baton",
             "org.penstock.concurrency.striped",
+            "org.penstock.concurrency.sharded",
             "org.penstock.congestion.cubic",
             "org.penstock.shell",
             "org.penstock.service.http",

@@ -49,6 +49,7 @@ class ModulePathIT {
           "org.penstock.concurrency.corelock.jar",
           "org.penstock.concurrency.baton.jar",
           "org.penstock.concurrency.striped.jar",
+          "org.penstock.concurrency.sharded.jar",
           "org.penstock.congestion.cubic.jar");
 
   static Stream<Path> ownJars() {
@@ -99,7 +100,8 @@ class ModulePathIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"global-lock", "mailbox", "spin-lock", "core-lock", "baton", "striped"})
+  @ValueSource(
+      strings = {"global-lock", "mailbox", "spin-lock", "core-lock", "baton", "striped", "sharded"})
   void aProgramWithoutOsgiMovesItsMegabyte(String strategy) throws Exception {
     String modules =
         Distribution.ownJars().stream()

@@ -17,6 +17,7 @@ import org.penstock.api.view.Counter;
 import org.penstock.api.view.StrategyView;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
+import org.penstock.concurrency.sharded.ShardedStrategy;
 import org.penstock.core.api.Stack;
 import org.penstock.core.api.StackBuilder;
 import org.penstock.netif.loopback.Cable;
@@ -93,8 +94,8 @@ class SwapUnderTransferTest {
             .containsEntry(Counter.HANDLER_EXCEPTIONS, 0L);
         assertThat(node.stack().view().checkInvariants()).isEmpty();
       }
-      assertThat(entries).containsOnlyKeys("global-lock", "mailbox");
-      assertThat(entries.values()).allMatch(count -> count >= SWAPS * LEAST_ENTRIES);
+      assertThat(entries).containsOnlyKeys("global-lock", "mailbox", "sharded");
+      assertThat(entries.values()).allMatch(count -> count >= SWAPS / 2 * LEAST_ENTRIES);
       assertThat(forward.bytes()).isGreaterThan(2L << 20);
       assertThat(backward.bytes()).isGreaterThan(2L << 20);
     }
@@ -116,7 +117,12 @@ class SwapUnderTransferTest {
 
   private void swap(Stack stack, int index) {
     StrategyView old = stack.view().strategy();
-    ConcurrencyStrategy next = index % 2 == 0 ? new MailboxStrategy() : new GlobalLockStrategy();
+    ConcurrencyStrategy next =
+        switch (index % 3) {
+          case 0 -> new MailboxStrategy();
+          case 1 -> new ShardedStrategy(3);
+          default -> new GlobalLockStrategy();
+        };
     assertThat(old.name()).isNotEqualTo(next.name());
     entries.merge(old.name(), old.statistics().entries(), Long::sum);
     assertThat(stack.swap(next)).as("swap %d of stack %s", index, stack.name()).isNull();

@@ -51,6 +51,7 @@ final class BundleRules {
     uses.put("concurrency.corelock..", List.of(API));
     uses.put("concurrency.baton..", List.of(API));
     uses.put("concurrency.striped..", List.of(API));
+    uses.put("concurrency.sharded..", List.of(API));
     uses.put("congestion.cubic..", List.of(API));
     uses.put("core..", List.of(API));
     uses.put("tdi..", List.of(API, CORE_API));

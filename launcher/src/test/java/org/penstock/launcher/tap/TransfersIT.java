@@ -22,7 +22,7 @@ import org.penstock.testkit.SeededContent;
 @Tag("container")
 @ExtendWith(NetworkNamespaceExtension.class)
 @ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"global-lock", "mailbox"})
+@ValueSource(strings = {"global-lock", "mailbox", "sharded"})
 @Timeout(300)
 class TransfersIT {
 

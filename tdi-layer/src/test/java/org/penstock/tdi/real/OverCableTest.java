@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.view.Counter;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
+import org.penstock.concurrency.sharded.ShardedStrategy;
 import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.ConnectionEndpoint;
 import org.penstock.tdi.Disconnect;
@@ -44,8 +46,13 @@ class OverCableTest {
   static Stream<Arguments> strategies() {
     ConcurrencyStrategy lock = new GlobalLockStrategy();
     ConcurrencyStrategy mailbox = new MailboxStrategy();
+    ConcurrencyStrategy sharded = new ShardedStrategy(3);
     return Stream.of(
-        Arguments.of(lock, lock), Arguments.of(mailbox, mailbox), Arguments.of(lock, mailbox));
+        Arguments.of(lock, lock),
+        Arguments.of(mailbox, mailbox),
+        Arguments.of(lock, mailbox),
+        Arguments.of(sharded, sharded),
+        Arguments.of(sharded, lock));
   }
 
   private static ConnectionEndpoint open(TwoStacks stacks, int index) throws Exception {
@@ -116,13 +123,18 @@ class OverCableTest {
       ConnectionEndpoint endpoint = open(stacks, 0);
       endpoint.connect(SERVER, LONG);
       AtomicBoolean done = new AtomicBoolean();
+      List<ConcurrencyStrategy> others =
+          List.of(
+              new MailboxStrategy(),
+              new ShardedStrategy(4),
+              new GlobalLockStrategy(),
+              new ShardedStrategy(3));
       CompletableFuture<Integer> swapping =
           InThread.call(() -> {
             int swaps = 0;
             while (!done.get() || swaps < 4) {
               for (int i = 0; i < 2; i++) {
-                ConcurrencyStrategy next =
-                    swaps % 2 == 0 ? new MailboxStrategy() : new GlobalLockStrategy();
+                ConcurrencyStrategy next = others.get(swaps % others.size());
                 assertThat(stacks.stack(i).swap(next)).isNull();
               }
               swaps++;

@@ -17,6 +17,7 @@ import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.concurrency.Section;
 import org.penstock.concurrency.globallock.GlobalLockStrategy;
 import org.penstock.concurrency.mailbox.MailboxStrategy;
+import org.penstock.concurrency.sharded.ShardedStrategy;
 import org.penstock.tdi.AddressFile;
 import org.penstock.tdi.Client;
 import org.penstock.tdi.ConnectionEndpoint;
@@ -34,7 +35,7 @@ class ReentryTest {
   private static final int TIMES = 50;
 
   static Stream<ConcurrencyStrategy> strategies() {
-    return Stream.of(new GlobalLockStrategy(), new MailboxStrategy());
+    return Stream.of(new GlobalLockStrategy(), new MailboxStrategy(), new ShardedStrategy(3));
   }
 
   @ParameterizedTest
