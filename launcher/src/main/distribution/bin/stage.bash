@@ -1,6 +1,6 @@
-# What demo, compare and goodput share: a namespace with Linux's own TCP in it, a TAP device, and a container
-# whose stack is at the other end. Sourced by each, with JAVA_HOME set; "title" is who sources it.
-# Nothing of it is left behind, however the script ends.
+# What demo, compare, goodput and storm share: a namespace with Linux's own TCP in it, a TAP device,
+# and a container whose stack is at the other end. Sourced by each, with JAVA_HOME set; "title" is who
+# sources it. Nothing of it is left behind, however the script ends.
 
 readonly KERNEL=192.0.2.1 STACK=192.0.2.2
 readonly LIMIT=600 # seconds that one transfer may take
@@ -9,6 +9,8 @@ readonly home
 readonly namespace=penstock-$title-$$
 namespaces=()
 container=
+patience=30
+tap_properties= # further lines of the device's configuration
 work=$(mktemp -d -- "${TMPDIR:-/tmp}/penstock-$title.XXXXXX")
 readonly work
 
@@ -54,16 +56,16 @@ interruptibly() {
   wait $!
 }
 
-# Waits up to 30 seconds for a command to succeed, as long as the container lives.
+# Waits up to "patience" seconds for a command to succeed, as long as the container lives.
 await() {
   local what=$1 tries
   shift
-  for ((tries = 0; tries < 300; tries++)); do
+  for ((tries = 0; tries < 10 * patience; tries++)); do
     if "$@" >/dev/null 2>&1; then return; fi
     kill -0 "$container" 2>/dev/null || fail "the container ended while $title waited for $what"
     sleep 0.1
   done
-  fail "$what did not come within 30 seconds"
+  fail "$what did not come within $patience seconds"
 }
 
 # Writes the file to be carried, so many mebibytes of it, and sets "expected" to its hash.
@@ -75,14 +77,18 @@ make_file() {
 }
 
 configure() {
-  mkdir -p -- "$work/conf" "$work/load" "$work/run"
+  mkdir -p -- "$work/conf" "$work/load" "$work/run" "$work/www"
   printf 'name = %s\n' "$title" >"$work/conf/org.penstock.stack-$title.cfg"
-  printf 'name = tap0\nnetns = %s\n' "$namespace" >"$work/conf/org.penstock.netif.tap-tap0.cfg"
+  printf 'name = tap0\nnetns = %s\n%s\n' "$namespace" "$tap_properties" \
+    >"$work/conf/org.penstock.netif.tap-tap0.cfg"
   printf 'stack = %s\nname = net0\naddresses = %s/24\nnetif.target = (netif.name=tap0)\n' \
     "$title" "$STACK" >"$work/conf/org.penstock.slot-net0.cfg"
   printf 'stack = %s\nroot = %s\n' "$title" "$work/www" \
     >"$work/conf/org.penstock.service.http-$title.cfg"
-  printf 'stack = %s\n' "$title" >"$work/conf/org.penstock.service.discard-$title.cfg"
+  local service
+  for service in discard echo; do
+    printf 'stack = %s\n' "$title" >"$work/conf/org.penstock.service.$service-$title.cfg"
+  done
 }
 
 # The container's shell reads from "shell"; it ends with this script, whatever ends that.
@@ -97,13 +103,39 @@ start_container() {
   exec {shell}>"$work/shell"
 }
 
-# Gives the kernel's end of the TAP its address, and waits until the stack serves the file.
-join_stack() {
+# Gives the kernel's end of the TAP its address as soon as it is there.
+join_device() {
   await "the device tap0" ip -n "$namespace" link show tap0
   ip -n "$namespace" address add "$KERNEL/24" dev tap0
   ip -n "$namespace" link set tap0 up
+}
+
+# Joins the two, and waits until the stack's HTTP server answers.
+join_stack() {
+  join_device
   await "an answer from the HTTP server" ip netns exec "$namespace" \
-    curl -sS --fail --max-time 2 --head "http://$STACK/file"
+    curl -sS --max-time 2 --head "http://$STACK/"
+}
+
+# Has the container's shell run the commands of its input, and sets "answer" to what they print.
+ask() {
+  local from
+  from=$(($(wc -l <"$work/log") + 1))
+  cat >&"$shell"
+  printf 'echo answered\n' >&"$shell"
+  await "an answer from the shell" eval "tail -n +$from -- '$work/log' | grep -q answered"
+  answer=$(tail -n "+$from" -- "$work/log" | grep -v answered)
+}
+
+# Sets "pcbs" to how many each of the stack's lists holds.
+count_pcbs() {
+  ask <<<"net:pcbs --stack $title"
+  pcbs=$(grep -oE '(BOUND|LISTENING|ACTIVE|TIME-WAIT) \([0-9]+\)' <<<"$answer")
+}
+
+is_idle() {
+  count_pcbs
+  grep -qx 'ACTIVE (0)' <<<"$pcbs" && grep -qx 'TIME-WAIT (0)' <<<"$pcbs"
 }
 
 # curl in a namespace writes what is at a URL to its output, and bytes and seconds to "figures".

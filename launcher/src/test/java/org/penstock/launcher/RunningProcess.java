@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A program that a test started, its output and errors as one stream of lines. It is killed after a
- * minute, so that no test waits for ever.
+ * A program that a test started, its output and errors as one stream of lines. It is killed after three
+ * minutes, so that no test waits for ever.
  */
 final class RunningProcess implements AutoCloseable {
 
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 180;
   private static final long RETYPE_MILLIS = 500;
 
   private final Process process;
