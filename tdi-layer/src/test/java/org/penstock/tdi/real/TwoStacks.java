@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
 import org.penstock.api.netif.Netif;
+import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.runtime.SystemRuntime;
 import org.penstock.core.api.Chunk;
 import org.penstock.core.api.SlotSettings;
@@ -26,17 +27,23 @@ import org.penstock.tdi.TransportException;
 /** Two stacks, 192.0.2.1 and 192.0.2.2, joined by a cable, and a client on each. */
 final class TwoStacks implements AutoCloseable {
 
-  private final Cable cable = new Cable(SystemRuntime.get(), CableOptions.named("wire"));
+  private final Cable cable;
   private final Stack[] stacks = new Stack[2];
   private final Transport[] transports = new Transport[2];
   private final Client[] clients = new Client[2];
 
   TwoStacks(ConcurrencyStrategy first, ConcurrencyStrategy second) {
+    this(SystemRuntime.get(), first, second);
+  }
+
+  TwoStacks(StackRuntime runtime, ConcurrencyStrategy first, ConcurrencyStrategy second) {
+    cable = new Cable(runtime, CableOptions.named("wire"));
     ConcurrencyStrategy[] strategies = {first, second};
     for (int i = 0; i < 2; i++) {
       String name = i == 0 ? "a" : "b";
       stacks[i] =
           new StackBuilder(name)
+              .runtime(runtime)
               .strategy(strategies[i])
               .sentinel(true)
               .timeWait(50_000_000L)

@@ -50,6 +50,18 @@ public interface StackRuntime {
   }
 
   /**
+   * Takes the interrupt status of the calling thread away; for who knows that the interrupt was not
+   * meant for what the thread does next.
+   *
+   * <p>As it stands here the status stays.
+   *
+   * @return true if it was set
+   */
+  default boolean clearInterrupt() {
+    return false;
+  }
+
+  /**
    * A parker for the calling thread. Each wait may make its own; a thread may also keep one and use
    * it for every wait of its life.
    */

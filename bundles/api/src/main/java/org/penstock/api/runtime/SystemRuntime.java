@@ -59,6 +59,11 @@ public final class SystemRuntime implements StackRuntime {
   }
 
   @Override
+  public boolean clearInterrupt() {
+    return Thread.interrupted();
+  }
+
+  @Override
   public Parker parker() {
     return new ThreadParker(Thread.currentThread(), this);
   }

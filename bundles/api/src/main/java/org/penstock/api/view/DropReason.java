@@ -7,6 +7,7 @@ public enum DropReason {
   INTERFACE_DOWN("the interface was down or had no driver"),
   TRANSMIT_REFUSED("the driver took no more frames; TCP sends again, others lose the frame"),
   DRIVER("the driver dropped it by itself: longer than it takes, or refused by its device"),
+  STANDBY("a standby driver received it for a group: the one at work receives the like"),
   NOT_FOR_US("the link address was another station's"),
   MALFORMED_ETHERNET("the frame was shorter than an Ethernet header"),
   UNKNOWN_ETHERTYPE("no protocol for this EtherType"),

@@ -10,6 +10,7 @@ import org.penstock.api.netif.LinkType;
  *
  * @param name such as {@code net0}
  * @param driver the name of its driver, empty if it has none
+ * @param drivers all that are on offer, best ranking first
  * @param generation how many drivers it has had
  * @param up true if it has a driver and the driver a link
  * @param linkType what its frames start with
@@ -26,6 +27,7 @@ import org.penstock.api.netif.LinkType;
 public record InterfaceView(
     String name,
     String driver,
+    List<DriverView> drivers,
     int generation,
     boolean up,
     LinkType linkType,
@@ -37,4 +39,11 @@ public record InterfaceView(
     long receivedBytes,
     long sentFrames,
     long sentBytes,
-    long dropped) {}
+    long dropped) {
+
+  /** Copies the lists. */
+  public InterfaceView {
+    drivers = List.copyOf(drivers);
+    addresses = List.copyOf(addresses);
+  }
+}

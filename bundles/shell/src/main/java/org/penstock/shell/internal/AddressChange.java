@@ -53,8 +53,7 @@ public record AddressChange(boolean add, IpPrefix address, @Nullable String slot
       throw new CommandException(name + " has no address " + address + ", but " + addresses);
     }
     try {
-      chosen.configure(
-          new SlotSettings(before.name(), before.mac(), addresses, before.gateway(), before.mtu()));
+      chosen.configure(before.withAddresses(addresses));
     } catch (IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()));
     }

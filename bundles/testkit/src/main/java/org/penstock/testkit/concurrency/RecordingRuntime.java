@@ -72,6 +72,11 @@ public final class RecordingRuntime implements StackRuntime {
   }
 
   @Override
+  public boolean clearInterrupt() {
+    return runtime.clearInterrupt();
+  }
+
+  @Override
   public Parker parker() {
     return runtime.parker();
   }

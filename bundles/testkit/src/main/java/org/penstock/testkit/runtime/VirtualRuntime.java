@@ -103,6 +103,11 @@ public final class VirtualRuntime implements StackRuntime, AutoCloseable {
   }
 
   @Override
+  public boolean clearInterrupt() {
+    return Thread.interrupted();
+  }
+
+  @Override
   public Parker parker() {
     return new SimulatedParker(scheduler, scheduler.current());
   }

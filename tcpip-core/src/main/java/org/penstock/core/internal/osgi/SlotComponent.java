@@ -43,6 +43,9 @@ public final class SlotComponent {
 
   static final String PID = "org.penstock.slot";
 
+  private static final long MILLI = 1_000_000L;
+  private static final long LONGEST_FAILBACK_MILLIS = 86_400_000L;
+
   private static final System.Logger LOG = System.getLogger("org.penstock.core");
 
   private final Mutex mutex = new Mutex(SystemRuntime.get());
@@ -222,7 +225,14 @@ public final class SlotComponent {
               properties.parsed("mac", MacAddress::parse),
               properties.list("addresses", IpPrefix::parse),
               properties.parsed("gateway", IpAddress::parse),
-              (int) properties.number("mtu", 0, 0, 65_535));
+              (int) properties.number("mtu", 0, 0, 65_535),
+              (int) properties.number("standby", 0, 0, 7),
+              properties.number(
+                      "failback.millis",
+                      SlotSettings.FAILBACK_NANOS / MILLI,
+                      0,
+                      LONGEST_FAILBACK_MILLIS)
+                  * MILLI);
       targeted = properties.text("netif.target") != null;
       settings = made;
       stackName = stack;

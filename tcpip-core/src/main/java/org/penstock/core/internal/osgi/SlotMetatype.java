@@ -38,4 +38,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(description = "largest IP packet in bytes, 0 for the driver's")
   int mtu() default 0;
+
+  @AttributeDefinition(
+      description =
+          "how many drivers to keep attached beside the one at work, to take over from it")
+  int standby() default 0;
+
+  @AttributeDefinition(
+      name = "failback.millis",
+      description =
+          "how long a better driver must have had its link again before it takes over from a"
+              + " standby that works")
+  long failback_millis() default 5000;
 }

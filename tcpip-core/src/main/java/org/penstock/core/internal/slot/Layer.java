@@ -120,7 +120,7 @@ final class Layer implements NetifHost {
 
   @Override
   public ReceivePort openReceive(int queue, int batch) {
-    return slot.openReceive(null, capabilities.receiveCoalescing(), queue, batch);
+    return slot.openReceive(null, capabilities.receiveCoalescing(), queue, batch, null);
   }
 
   @Override
@@ -135,7 +135,7 @@ final class Layer implements NetifHost {
 
   @Override
   public void transmitReady() {
-    slot.transmitReady();
+    slot.transmitReady(binding);
   }
 
   @Override

@@ -1,15 +1,18 @@
 package org.penstock.core.internal.slot;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.concurrency.Section;
+import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.ReceivePort;
 import org.penstock.api.view.DropReason;
 import org.penstock.core.internal.memory.Buffers;
 import org.penstock.core.internal.memory.SlabPool;
 import org.penstock.core.internal.rim.Rim;
+import org.penstock.core.internal.wire.EthernetFrame;
 
 /**
  * The way up of one driver queue: frames are sorted to their cells outside of every exclusion, then
@@ -27,7 +30,9 @@ final class ReceiveQueue implements ReceivePort {
   private static final int SMALL_FRAME = 2048;
 
   private final SlotCore slot;
-  private final @Nullable Binding driver;
+  private final @Nullable Binding binding;
+  private final int number;
+  private final @Nullable CallMark mark;
   private final Rim rim;
   private final FrameInput input;
   private final Buffers buffers;
@@ -37,23 +42,27 @@ final class ReceiveQueue implements ReceivePort {
   private final FrameBatch[] batches;
   private final AtomicInteger queued = new AtomicInteger();
   private @Nullable Landing spare;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * A way up.
+   * The way up of a queue.
    *
-   * @param driver whose frames a wrapper sees first, or null for a wrapper's own
+   * @param mark of the thread that delivers from within the driver, null where the driver pushes
    */
   ReceiveQueue(
       SlotCore slot,
-      @Nullable Binding driver,
+      @Nullable Binding binding,
+      int number,
+      @Nullable CallMark mark,
       Rim rim,
       FrameInput input,
       Buffers buffers,
       SlabPool<Landing> pool,
       Landing[] landings) {
     this.slot = slot;
-    this.driver = driver;
+    this.binding = binding;
+    this.number = number;
+    this.mark = mark;
     this.rim = rim;
     this.input = input;
     this.buffers = buffers;
@@ -68,21 +77,58 @@ final class ReceiveQueue implements ReceivePort {
     return landings;
   }
 
+  int number() {
+    return number;
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Has the landings stay with whoever has them: nobody else is given one of them again. */
+  void writeOff() {
+    closed.set(true);
+  }
+
   @Override
   public void deliver(int count) {
-    if (closed) {
+    if (count < 0 || count > landings.length) {
+      throw new IllegalArgumentException(
+          count + " frames were delivered to a port of " + landings.length + " landings");
+    }
+    if (closed.get()) {
       return;
     }
-    int left = driver == null ? count : driver.receive(landings, count);
-    if (left > 0) {
-      takeIn(left);
+    // However long the stack takes for them, it is not the driver that hangs.
+    CallMark inside = mark != null && mark.isInside() ? mark : null;
+    if (inside != null) {
+      inside.leave();
+    }
+    try {
+      int left = binding == null ? count : binding.receive(landings, count);
+      if (left > 0) {
+        take(left);
+      }
+    } catch (Throwable e) {
+      // The stack's own affair; the driver must not be taken for the one who threw.
+      rim.thrown("frames", slot, e);
+    } finally {
+      if (inside != null) {
+        inside.enter();
+      }
     }
   }
 
-  private void takeIn(int count) {
+  private void take(int count) {
     slot.received(landings, count);
+    boolean standsBy = binding != null && slot.standsBy(binding);
     for (int i = 0; i < count; i++) {
-      cells[i] = input.cellOf(slot, landings[i]);
+      if (standsBy && isToGroup(landings[i])) {
+        slot.droppedOutside(DropReason.STANDBY, landings[i]);
+        cells[i] = -1;
+      } else {
+        cells[i] = input.cellOf(slot, landings[i]);
+      }
     }
     int partitions = rim.partitions();
     int done = 0;
@@ -95,7 +141,9 @@ final class ReceiveQueue implements ReceivePort {
 
   @Override
   public void giveBack() {
-    closed = true;
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     for (Landing landing : landings) {
       landing.release();
     }
@@ -103,6 +151,17 @@ final class ReceiveQueue implements ReceivePort {
       spare.release();
       spare = null;
     }
+  }
+
+  /**
+   * True for a frame that every station of the link gets, the driver at work too. What is for our
+   * station alone is taken also from a standby: a switch has not learned yet of the move, or has
+   * forgotten where we are.
+   */
+  private boolean isToGroup(Landing frame) {
+    return slot.linkType() == LinkType.ETHERNET
+        && frame.length() >= EthernetFrame.HEADER_LENGTH
+        && EthernetFrame.isGroup(EthernetFrame.destination(frame.segment(), frame.offset()));
   }
 
   /** Delivers the frame at {@code first} and all behind it that lie in the same partition. */

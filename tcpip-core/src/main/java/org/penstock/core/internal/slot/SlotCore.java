@@ -1,7 +1,5 @@
 package org.penstock.core.internal.slot;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,7 @@ import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.netif.NetifWrapper;
 import org.penstock.api.netif.SlotObserver;
-import org.penstock.api.netif.TransmitPort;
+import org.penstock.api.runtime.RuntimeThread;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.view.Counter;
 import org.penstock.api.view.DropReason;
@@ -40,7 +38,6 @@ import org.penstock.core.internal.rim.Rim;
  */
 public final class SlotCore implements Slot, SlotLink {
 
-  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final long POOL_BYTES = 64L << 20;
 
   /** Conflicts that are logged: whoever makes stations up must not fill the log. */
@@ -56,19 +53,17 @@ public final class SlotCore implements Slot, SlotLink {
   private final Drivers drivers;
   private final Map<Integer, SlabPool<Landing>> pools = new ConcurrentHashMap<>();
   private final Set<String> conflicts = ConcurrentHashMap.newKeySet();
+  private final ThreadLocal<RuntimeThread> threads;
   private final Resume[] resumes;
+  private final Restore[] restores;
   private final AtomicIntegerArray blocked;
   private final OutboundFrame[][] one;
-  private final long[] sentFrames;
-  private final long[] sentBytes;
-  private final long[] droppedInside;
-  private final AtomicLong receivedFrames = new AtomicLong();
-  private final AtomicLong receivedBytes = new AtomicLong();
+  private final SlotCounts counts;
   private final AtomicLong droppedByFormer = new AtomicLong();
-  private final AtomicLong[] droppedOutside = new AtomicLong[DropReason.values().length];
   private volatile SlotSettings settings;
   private volatile MacAddress mac;
   private volatile @Nullable Binding binding;
+  private volatile int generation;
   private volatile NetifCapabilities lastCapabilities =
       NetifCapabilities.plain(LinkType.ETHERNET, 1500);
   private volatile @Nullable SlotObserver observer;
@@ -92,17 +87,15 @@ public final class SlotCore implements Slot, SlotLink {
     this.settings = settings;
     this.mac = macOf(settings);
     this.drivers = new Drivers(this, rim);
+    this.threads = ThreadLocal.withInitial(rim.runtime()::current);
     this.blocked = new AtomicIntegerArray(cells.length);
     this.resumes = new Resume[cells.length];
+    this.restores = new Restore[cells.length];
     this.one = new OutboundFrame[cells.length][1];
-    this.sentFrames = new long[cells.length];
-    this.sentBytes = new long[cells.length];
-    this.droppedInside = new long[cells.length];
+    this.counts = new SlotCounts(cells.length);
     for (int i = 0; i < cells.length; i++) {
       resumes[i] = new Resume(i);
-    }
-    for (int i = 0; i < droppedOutside.length; i++) {
-      droppedOutside[i] = new AtomicLong();
+      restores[i] = new Restore(i);
     }
   }
 
@@ -147,7 +140,7 @@ public final class SlotCore implements Slot, SlotLink {
   @Override
   public boolean isUp() {
     Binding bound = binding;
-    return bound != null && bound.link().up();
+    return bound != null && bound.isUp();
   }
 
   @Override
@@ -160,25 +153,21 @@ public final class SlotCore implements Slot, SlotLink {
     Binding bound = binding;
     // A driver that came after the frame was made may not compute its checksum, or cut it. It is
     // made anew then: those who wait are told after every change of a driver.
-    if (bound == null || !bound.link().up()) {
-      return false;
-    }
-    TransmitPort port = bound.port(cells[cell].port(), madeFor);
-    if (port == null) {
+    if (bound == null || !bound.isUp()) {
       return false;
     }
     OutboundFrame[] frames = one[cell];
     frames[0] = frame;
-    if (port.transmit(frames, 1) == 0) {
+    int port = cells[cell].port();
+    if (bound.transmit(port, frames, 1, madeFor) == 0) {
       // The flag before the second attempt: if room was made in between, either we get it or the
       // driver's event finds the flag.
       blocked.set(cell, 1);
-      if (port.transmit(frames, 1) == 0) {
+      if (bound.transmit(port, frames, 1, madeFor) == 0) {
         return false;
       }
     }
-    add(sentFrames, cell, 1);
-    add(sentBytes, cell, frame.length());
+    counts.sent(cell, frame.length());
     SlotObserver watching = observer;
     if (watching != null) {
       watching.sent(name(), cells[cell].now(), frame);
@@ -189,7 +178,7 @@ public final class SlotCore implements Slot, SlotLink {
   @Override
   public void dropped(int cell, DropReason reason, @Nullable Landing frame) {
     cells[cell].drop(reason);
-    add(droppedInside, cell, 1);
+    counts.dropped(cell);
     SlotObserver watching = observer;
     if (watching != null) {
       watching.dropped(name(), cells[cell].now(), reason, frame);
@@ -246,6 +235,9 @@ public final class SlotCore implements Slot, SlotLink {
       throw e;
     }
     mac = macOf(changed);
+    if (before.standby() != changed.standby()) {
+      drivers.reconsider();
+    }
     if (isUp()) {
       events.announce(this);
     }
@@ -256,19 +248,20 @@ public final class SlotCore implements Slot, SlotLink {
     Binding bound = binding;
     return new InterfaceView(
         name(),
-        bound == null ? "" : bound.netif().name(),
-        drivers.generation(),
+        bound == null ? "" : bound.name(),
+        drivers.views(),
+        generation,
         isUp(),
         linkType(),
         mac,
         mtu(),
         settings.addresses(),
         bound == null ? "" : offload(bound.capabilities()),
-        receivedFrames.get(),
-        receivedBytes.get(),
-        sum(sentFrames),
-        sum(sentBytes),
-        sum(droppedInside) + droppedOutside() + droppedByDrivers());
+        counts.receivedFrames(),
+        counts.receivedBytes(),
+        counts.sentFrames(),
+        counts.sentBytes(),
+        counts.dropped() + droppedByDrivers());
   }
 
   /** Frames that its drivers dropped by themselves. */
@@ -294,7 +287,7 @@ public final class SlotCore implements Slot, SlotLink {
 
   /** Frames dropped outside of every cell, for a reason. */
   public long droppedOutside(DropReason reason) {
-    return droppedOutside[reason.ordinal()].get();
+    return counts.droppedOutside(reason);
   }
 
   /** Landings that exist, and those of them that are out. */
@@ -312,22 +305,29 @@ public final class SlotCore implements Slot, SlotLink {
     return rim.runtime();
   }
 
+  /** The calling thread, for whoever finds it hanging in a driver. */
+  RuntimeThread currentThread() {
+    return threads.get();
+  }
+
   @Nullable Binding binding() {
     return binding;
   }
 
-  /** Puts a binding, or none, in the way down. */
+  /**
+   * Puts a binding, or none, in the way down; by one thread at a time. To be followed by {@link
+   * #introduce}.
+   */
   void bind(@Nullable Binding next) {
     Binding before = binding;
     if (before != null) {
       lastCapabilities = before.capabilities();
     }
+    if (next != null) {
+      generation++;
+    }
     binding = next;
     events.changed(this);
-  }
-
-  void announce() {
-    events.announce(this);
   }
 
   /**
@@ -336,7 +336,8 @@ public final class SlotCore implements Slot, SlotLink {
    * @param driver whose frames a wrapper sees first, or null for a wrapper's own
    * @param longest octets of the longest frame
    */
-  ReceiveQueue openReceive(@Nullable Binding driver, int longest, int queue, int batch) {
+  ReceiveQueue openReceive(
+      @Nullable Binding driver, int longest, int queue, int batch, @Nullable CallMark mark) {
     if (batch < 1 || batch > 256) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " landings for " + qualifiedName() + " is not between 1 and 256");
@@ -364,7 +365,7 @@ public final class SlotCore implements Slot, SlotLink {
       lent.add(landing);
     }
     Landing[] landings = lent.toArray(Landing[]::new);
-    return new ReceiveQueue(this, driver, rim, input, buffers, pool, landings);
+    return new ReceiveQueue(this, driver, queue, mark, rim, input, buffers, pool, landings);
   }
 
   void received(Landing[] frames, int count) {
@@ -372,8 +373,7 @@ public final class SlotCore implements Slot, SlotLink {
     for (int i = 0; i < count; i++) {
       bytes += frames[i].length();
     }
-    receivedFrames.addAndGet(count);
-    receivedBytes.addAndGet(bytes);
+    counts.received(count, bytes);
     SlotObserver watching = observer;
     if (watching != null) {
       long now = rim.runtime().nanoTime();
@@ -384,7 +384,7 @@ public final class SlotCore implements Slot, SlotLink {
   }
 
   void droppedOutside(DropReason reason, @Nullable Landing frame) {
-    droppedOutside[reason.ordinal()].incrementAndGet();
+    counts.droppedOutside(reason, 1);
     SlotObserver watching = observer;
     if (watching != null) {
       watching.dropped(name(), rim.runtime().nanoTime(), reason, frame);
@@ -397,18 +397,33 @@ public final class SlotCore implements Slot, SlotLink {
     rim.thrown("frame", this, e);
   }
 
+  /** A driver has another link, or can do other things. */
   void linkChanged(Binding from) {
-    if (from != binding) {
-      return;
-    }
-    events.changed(this);
-    if (from.link().up()) {
-      events.announce(this);
-      resumeAll();
+    if (drivers.elect()) {
+      introduce();
+    } else if (from == binding) {
+      events.changed(this);
+      introduce();
     }
   }
 
-  void transmitReady() {
+  /** True if that driver is attached for the case that the one at work loses its link. */
+  boolean standsBy(Binding from) {
+    return settings.standby() > 0 && from != binding;
+  }
+
+  /** If it is up: announces its addresses, and has everybody who waits for it send. */
+  void introduce() {
+    if (isUp()) {
+      events.announce(this);
+      restoreAll();
+    }
+  }
+
+  void transmitReady(Binding from) {
+    if (from != binding) {
+      return;
+    }
     for (int i = 0; i < resumes.length; i++) {
       if (blocked.getAndSet(i, 0) != 0) {
         resumes[i].request();
@@ -416,10 +431,9 @@ public final class SlotCore implements Slot, SlotLink {
     }
   }
 
-  /** Has every cell try again to send what waits. */
-  void resumeAll() {
-    for (Resume resume : resumes) {
-      resume.request();
+  private void restoreAll() {
+    for (Restore restore : restores) {
+      restore.request();
     }
   }
 
@@ -427,6 +441,13 @@ public final class SlotCore implements Slot, SlotLink {
   void remade() {
     events.changed(this);
     resumeAll();
+  }
+
+  /** Has every cell try again to send what waits. */
+  void resumeAll() {
+    for (Resume resume : resumes) {
+      resume.request();
+    }
   }
 
   /** The driver under a wrapper has changed what it can do. */
@@ -442,22 +463,14 @@ public final class SlotCore implements Slot, SlotLink {
     drivers.failed(wrapper, cause);
   }
 
-  void driverFailed(Binding from, Throwable cause) {
-    drivers.failed(from, cause);
+  void driverFailed(Binding from, String reason, @Nullable Throwable cause) {
+    drivers.failed(from, reason, cause);
   }
 
   private SlabPool<Landing> pool(int bytes, int batch) {
     int most =
         (int) Math.max(batch * 4L, Math.min(POOL_BYTES, buffers.account().limit() / 4) / bytes);
     return pools.computeIfAbsent(bytes, b -> buffers.landings(b, most));
-  }
-
-  private long droppedOutside() {
-    long total = 0;
-    for (AtomicLong count : droppedOutside) {
-      total += count.get();
-    }
-    return total;
   }
 
   private MacAddress macOf(SlotSettings from) {
@@ -491,18 +504,6 @@ public final class SlotCore implements Slot, SlotLink {
     return String.join(" ", names);
   }
 
-  private static void add(long[] counts, int index, long by) {
-    LONGS.setOpaque(counts, index, counts[index] + by);
-  }
-
-  private static long sum(long[] counts) {
-    long total = 0;
-    for (int i = 0; i < counts.length; i++) {
-      total += (long) LONGS.getOpaque(counts, i);
-    }
-    return total;
-  }
-
   /** Tells a cell that it may send again; in at most one queue, however often it is asked for. */
   private final class Resume extends Section {
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -521,6 +522,37 @@ public final class SlotCore implements Slot, SlotLink {
     protected void run() {
       asked.set(false);
       events.resume(SlotCore.this, cell());
+    }
+  }
+
+  /** Tells a cell that there is a driver or a link again; goes on until all are told. */
+  private final class Restore extends Section {
+    private final AtomicBoolean posted = new AtomicBoolean();
+    private volatile boolean asked;
+
+    Restore(int cell) {
+      super(cell);
+    }
+
+    void request() {
+      asked = true;
+      post();
+    }
+
+    private void post() {
+      if (posted.compareAndSet(false, true)) {
+        rim.post(this);
+      }
+    }
+
+    @Override
+    protected void run() {
+      posted.set(false);
+      boolean begun = asked;
+      asked = false;
+      if (events.restored(SlotCore.this, cell(), begun)) {
+        post();
+      }
     }
   }
 }

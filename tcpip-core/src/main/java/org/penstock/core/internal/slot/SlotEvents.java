@@ -9,6 +9,15 @@ public interface SlotEvents {
   /** Whoever waits to send in a cell may try again; inside the cell. */
   void resume(SlotCore slot, int cell);
 
+  /**
+   * The slot has another driver, or a link again: whoever waits to send in a cell may try, and what
+   * was lost meanwhile is sent again at once; inside the cell. A bounded part of it.
+   *
+   * @param begun true to begin, false to go on
+   * @return true if there is more to do
+   */
+  boolean restored(SlotCore slot, int cell, boolean begun);
+
   /** MTU, link type or addresses changed: ways must be looked up again. */
   void changed(SlotCore slot);
 }

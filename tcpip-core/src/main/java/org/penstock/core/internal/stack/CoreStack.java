@@ -366,6 +366,15 @@ public final class CoreStack implements Stack {
     }
 
     @Override
+    public boolean restored(SlotCore slot, int cell, boolean begun) {
+      if (!begun) {
+        return tcp.restoreMore(cell);
+      }
+      ip.output(cell).resume(slot.number());
+      return tcp.restored(cell, slot.number());
+    }
+
+    @Override
     public void changed(SlotCore slot) {
       ip.tables().put(slot, slot.settings().addresses(), slot.settings().gateway());
     }

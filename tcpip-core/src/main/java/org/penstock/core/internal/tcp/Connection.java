@@ -235,6 +235,12 @@ final class Connection extends FlowEntry implements TcpConnection {
     return path;
   }
 
+  /** True if what was sent last has gone by that interface. */
+  boolean isBy(int slot) {
+    Path known = path;
+    return known != null && known.slot() == slot;
+  }
+
   /** The way, looked up again if it has changed; null if there is none. */
   @Nullable Path refreshPath() {
     Path known = path;

@@ -284,6 +284,15 @@ final class LossRecovery {
     timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.RETRANSMIT)));
   }
 
+  /** Has the probe go out when an acknowledgement is overdue, and not some time after that. */
+  void probeSoon(long now) {
+    ConnectionTimers timers = connection.timers();
+    if (mayProbe() && timers.isArmed(ConnectionTimers.PROBE)) {
+      long due = now + sender.rtt().smoothed();
+      timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.PROBE)));
+    }
+  }
+
   private boolean mayProbe() {
     return isSelective()
         && phase == Phase.OPEN
@@ -405,7 +414,7 @@ final class LossRecovery {
     rack.timeout(board, sender.segmentSize(), window, now);
   }
 
-  /** The path has become narrower: all that is in flight was lost there. */
+  /** All that is in flight was lost, and not for congestion. */
   void loseAll() {
     beginTimeout();
     // No congestion, so there is no reduction to take back.

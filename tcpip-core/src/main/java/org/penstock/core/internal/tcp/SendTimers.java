@@ -151,6 +151,38 @@ final class SendTimers {
     connection.fail(cause != null ? cause : TcpFailure.TIMED_OUT);
   }
 
+  /** The way is there again, in SYN-SENT or SYN-RECEIVED: the SYN goes out at once. */
+  void restoreHandshake(long now) {
+    if (!connection.timers().isArmed(ConnectionTimers.RETRANSMIT)) {
+      return;
+    }
+    sender.rtt().forgetBackOff();
+    connection.unblock();
+    connection.end().synDue();
+    armHandshake(now);
+  }
+
+  /** The way is there again, in a synchronized state. */
+  void restore(long now) {
+    if (!hasRetried()) {
+      // What is in flight may have arrived: one probe finds out (RFC 8985 §7), and that only where
+      // no acknowledgement comes first.
+      sender.recovery().probeSoon(now);
+    } else if (sender.hasInFlight()) {
+      sender.rtt().forgetBackOff();
+      sender.recovery().loseAll();
+      connection.flushLater();
+    }
+    if (now - connection.heardAt() < TcpLimits.INITIAL_RTO) {
+      // The peer may be waiting for an acknowledgement that was lost, with a timer of its own.
+      connection.receiver().acknowledgeNow();
+    }
+    if (persistBackOff > 0 && connection.timers().isArmed(ConnectionTimers.PERSIST)) {
+      persistBackOff = 0;
+      connection.timers().arm(ConnectionTimers.PERSIST, now);
+    }
+  }
+
   // ---- persist ----
 
   /** What waits without anything in flight needs a timer: the peer need not tell of its window. */

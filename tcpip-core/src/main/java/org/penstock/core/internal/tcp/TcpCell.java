@@ -45,6 +45,7 @@ final class TcpCell {
   private final AckSample sample = new AckSample();
   private final Transmissions transmissions = new Transmissions();
   private final Delivery delivery = new Delivery();
+  private final Restoration restoration = new Restoration();
   private @Nullable Connection first;
   private @Nullable Connection last;
   private int active;
@@ -265,6 +266,7 @@ final class TcpCell {
   void remove(Connection connection) {
     flows.remove(connection);
     connection.inTables(false);
+    restoration.removed(connection);
     Connection before = connection.previousPcb;
     Connection after = connection.nextPcb;
     if (before == null) {
@@ -399,6 +401,19 @@ final class TcpCell {
     }
     connection.settings(connection.settings().withCongestion(name));
     return true;
+  }
+
+  // ---- an interface is back ----
+
+  /** See {@link TcpLayer#restored}. */
+  boolean restored(int slot) {
+    restoration.begin(slot, first);
+    return restoration.turn(now());
+  }
+
+  /** See {@link TcpLayer#restoreMore}. */
+  boolean restoreMore() {
+    return restoration.turn(now());
   }
 
   // ---- views, checks, the end ----

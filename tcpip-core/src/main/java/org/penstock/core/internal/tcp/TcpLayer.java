@@ -120,6 +120,21 @@ public final class TcpLayer implements Tcp, Transport {
   }
 
   /**
+   * An interface has a driver or a link again: connections that go by it and wait for a
+   * retransmission send at once. A bounded number in each call. Inside the cell.
+   *
+   * @return true if {@link #restoreMore} has to go on
+   */
+  public boolean restored(int cell, int slot) {
+    return cells[cell].restored(slot);
+  }
+
+  /** Goes on with what {@link #restored} has begun; true if there is more. Inside the cell. */
+  public boolean restoreMore(int cell) {
+    return cells[cell].restoreMore();
+  }
+
+  /**
    * Shows the PCBs of a cell: active and TIME-WAIT, and of the listeners, which no cell owns, those
    * whose port falls to this one. Inside the cell.
    */

@@ -11,6 +11,7 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.TransportAddress;
+import org.penstock.api.view.DriverView;
 import org.penstock.api.view.InterfaceView;
 import org.penstock.api.view.MemoryView;
 import org.penstock.api.view.NeighbourView;
@@ -31,6 +32,7 @@ public final class StackReports {
           Column.text("INTERFACE", InterfaceView::name),
           Column.text("STATE", view -> view.up() ? "up" : "down"),
           Column.text("DRIVER", InterfaceView::driver),
+          Column.text("STANDBY", StackReports::standby),
           Column.text("MAC", view -> view.mac().equals(MacAddress.ZERO) ? "" : view.mac()),
           Column.number("MTU", InterfaceView::mtu),
           Column.text("ADDRESSES", view -> joined(view.addresses())),
@@ -39,7 +41,8 @@ public final class StackReports {
           Column.number("TX-FRAMES", InterfaceView::sentFrames),
           Column.number("TX-BYTES", view -> Units.bytes(view.sentBytes())),
           Column.number("DROPPED", InterfaceView::dropped),
-          Column.text("OFFLOAD", InterfaceView::offload));
+          Column.text("OFFLOAD", InterfaceView::offload),
+          Column.text("FAILED", StackReports::failed));
 
   private static final Layout<InterfaceAddress> ADDRESSES =
       Layout.of(
@@ -115,6 +118,21 @@ public final class StackReports {
   /** Its interfaces. */
   public static Rows<InterfaceView> interfaces(StackView stack) {
     return new Rows<>(stack.interfaces(), INTERFACES, "no interfaces");
+  }
+
+  /** The drivers that stand by, each without a link marked. */
+  private static String standby(InterfaceView view) {
+    return view.drivers().stream()
+        .filter(driver -> driver.role() == DriverView.Role.STANDBY)
+        .map(driver -> driver.link() ? driver.name() : driver.name() + " (no link)")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String failed(InterfaceView view) {
+    return view.drivers().stream()
+        .filter(driver -> driver.role() == DriverView.Role.FAILED)
+        .map(driver -> driver.name() + ": " + driver.reason())
+        .collect(Collectors.joining("; "));
   }
 
   /** The addresses of its interfaces. */

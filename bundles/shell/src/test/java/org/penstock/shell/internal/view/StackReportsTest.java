@@ -15,6 +15,7 @@ import org.penstock.api.MacAddress;
 import org.penstock.api.TransportAddress;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.view.Counter;
+import org.penstock.api.view.DriverView;
 import org.penstock.api.view.DropReason;
 import org.penstock.api.view.InterfaceView;
 import org.penstock.api.view.MemoryView;
@@ -137,6 +138,10 @@ class StackReportsTest {
           new InterfaceView(
               "net0",
               "tap0",
+              List.of(
+                  new DriverView("tap0", 10, DriverView.Role.ACTIVE, true, ""),
+                  new DriverView("tap1", 5, DriverView.Role.STANDBY, true, ""),
+                  new DriverView("tap2", 0, DriverView.Role.FAILED, false, "it hangs")),
               1,
               true,
               LinkType.ETHERNET,
@@ -152,6 +157,7 @@ class StackReportsTest {
           new InterfaceView(
               "net1",
               "",
+              List.of(),
               0,
               false,
               LinkType.ETHERNET,
