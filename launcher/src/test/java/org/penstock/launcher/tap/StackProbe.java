@@ -102,6 +102,11 @@ final class StackProbe {
     return number(((List<?>) ask(VIEW, "interfaces")).getFirst(), component);
   }
 
+  /** A component of the only interface, as text. */
+  String interfaceText(String component) {
+    return String.valueOf(value(((List<?>) ask(VIEW, "interfaces")).getFirst(), component));
+  }
+
   /** A counter by its constant's name. */
   long counter(String constant) {
     return ofMap("counters", constant);

@@ -35,7 +35,9 @@ final class TapSystem implements AutoCloseable {
   /** The device's name in the namespace. */
   static final String DEVICE = "tap0";
 
-  private static final String KERNEL = "198.51.100.1";
+  /** The kernel's address. */
+  static final String KERNEL = "198.51.100.1";
+
   private static final String NAME = "tapped";
   private static final long PATIENCE_SECONDS = 120;
 
@@ -102,12 +104,8 @@ final class TapSystem implements AutoCloseable {
       throws IOException {
     Path conf = folder.resolve("conf");
     write(conf, "stack-" + NAME, Map.of("name", NAME), stackSettings);
-    write(conf, "netif.tap-" + DEVICE, Map.of("name", DEVICE, "netns", namespace), tapSettings);
-    write(
-        conf,
-        "slot-net0",
-        Map.of("stack", NAME, "name", "net0", "addresses", STACK + "/24"),
-        Map.of("netif.target", "(netif.name=" + DEVICE + ")"));
+    writeTap(conf, DEVICE, namespace, tapSettings);
+    writeSlot(conf, Map.of("netif.target", "(netif.name=" + DEVICE + ")"));
     for (String service : new String[] {"echo", "discard", "chargen"}) {
       write(conf, "service." + service + "-" + NAME, Map.of("stack", NAME), Map.of());
     }
@@ -116,6 +114,30 @@ final class TapSystem implements AutoCloseable {
         "service.http-" + NAME,
         Map.of("stack", NAME, "root", folder.resolve("www").toString()),
         Map.of());
+  }
+
+  private static void writeTap(
+      Path conf, String device, String namespace, Map<String, String> settings) throws IOException {
+    write(conf, "netif.tap-" + device, Map.of("name", device, "netns", namespace), settings);
+  }
+
+  private static void writeSlot(Path conf, Map<String, String> settings) throws IOException {
+    write(
+        conf,
+        "slot-net0",
+        Map.of("stack", NAME, "name", "net0", "addresses", STACK + "/24"),
+        settings);
+  }
+
+  /** Configures a TAP, anew or again, and waits until it is there. */
+  void configureTap(String device, Map<String, String> settings) throws Exception {
+    writeTap(folder.resolve("conf"), device, namespace.name(), settings);
+    Eventually.await("the device " + device, () -> succeeds("ip link show " + device), () -> "");
+  }
+
+  /** Configures the interface again. */
+  void configureSlot(Map<String, String> settings) throws IOException {
+    writeSlot(folder.resolve("conf"), settings);
   }
 
   private static void write(
