@@ -130,8 +130,18 @@ class FailoverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 83, 95, 169})
   void thePauseIsShorterThanTenMilliseconds(long seed) throws Exception {
+    assertShortPause(seed, MILLI);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void alsoWhereAProbeWasLostBeforeTheDeviceNoticed(long seed) throws Exception {
+    assertShortPause(seed, 15 * MILLI);
+  }
+
+  private static void assertShortPause(long seed, long noticedAfter) throws Exception {
     try (VirtualRuntime runtime = new VirtualRuntime(seed)) {
       Pair pair = new Pair(runtime, Duration.ofHours(1).toNanos());
       pair.stacks.echo(SERVER.port());
@@ -148,7 +158,7 @@ class FailoverTest {
       runtime.start(
           "link",
           () -> {
-            runtime.parker().parkUninterruptibly(runtime.nanoTime() + MILLI);
+            runtime.parker().parkUninterruptibly(runtime.nanoTime() + noticedAfter);
             lostLink.set(runtime.nanoTime());
             pair.link(false);
           });

@@ -110,7 +110,10 @@ final class LossRecovery {
   /** An acknowledgement begins to be processed. */
   Delivery begin(long now) {
     Delivery delivery = connection.pcbs().delivery();
-    delivery.begin(now, sender.rtt().minimum(), rack.forwardMost(), point);
+    long minimum = sender.rtt().minimum();
+    // Where none is known, no answer has come too soon to be one.
+    long soonest = minimum == Long.MAX_VALUE ? 0 : minimum;
+    delivery.begin(now, soonest, rack.forwardMost(), point);
     return delivery;
   }
 
@@ -284,12 +287,17 @@ final class LossRecovery {
     timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.RETRANSMIT)));
   }
 
-  /** Has the probe go out when an acknowledgement is overdue, and not some time after that. */
+  /**
+   * Has a probe go out when an acknowledgement is overdue, and not some time after that. One that
+   * is out went the way that is no more: it is not waited for (RFC 8985 §7.3 has one at a time).
+   */
   void probeSoon(long now) {
     ConnectionTimers timers = connection.timers();
-    if (mayProbe() && timers.isArmed(ConnectionTimers.PROBE)) {
+    probe.forget();
+    if (mayProbe() && timers.isArmed(ConnectionTimers.RETRANSMIT)) {
       long due = now + sender.rtt().smoothed();
-      timers.arm(ConnectionTimers.PROBE, Math.min(due, timers.deadline(ConnectionTimers.PROBE)));
+      long timeout = timers.deadline(ConnectionTimers.RETRANSMIT);
+      timers.arm(ConnectionTimers.PROBE, Math.min(due, timeout));
     }
   }
 

@@ -68,6 +68,11 @@ final class RttEstimator {
     backOff = 0;
   }
 
+  /** The way is another, and may be shorter: its least round-trip time is to be found. */
+  void forgetMinimum() {
+    leastRtt = Long.MAX_VALUE;
+  }
+
   /** RFC 6298 §5.7: the SYN was sent again, so there is no sample when data begins. */
   void afterSynLoss() {
     timeout = Math.max(minimum, TcpLimits.RTO_AFTER_SYN_LOSS);
@@ -95,7 +100,7 @@ final class RttEstimator {
     return minimum;
   }
 
-  /** The least round-trip time, {@code Long.MAX_VALUE} before the first sample. */
+  /** The least round-trip time of this way, {@code Long.MAX_VALUE} before its first sample. */
   long minimum() {
     return leastRtt;
   }

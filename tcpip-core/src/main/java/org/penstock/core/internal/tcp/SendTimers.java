@@ -164,6 +164,9 @@ final class SendTimers {
 
   /** The way is there again, in a synchronized state. */
   void restore(long now) {
+    // An answer that comes sooner than the former way allowed is not one to the transmission before
+    // the last (RFC 8985 §6.2 step 2), but has come a shorter way.
+    sender.rtt().forgetMinimum();
     if (!hasRetried()) {
       // What is in flight may have arrived: one probe finds out (RFC 8985 §7), and that only where
       // no acknowledgement comes first.
