@@ -34,7 +34,10 @@ public interface NetifHost {
   /** The link went up or down, or changed its speed. */
   void linkChanged(LinkState state);
 
-  /** The driver's capabilities changed; the slot reads them again. */
+  /**
+   * The driver's capabilities changed; the slot reads them again. The link type never changes: that
+   * is another driver.
+   */
   void capabilitiesChanged();
 
   /** A transmit port that did not take all it was given has room again. */

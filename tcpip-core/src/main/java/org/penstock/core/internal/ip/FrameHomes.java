@@ -30,11 +30,11 @@ final class FrameHomes {
     this.udp = udp;
   }
 
-  int cellOf(SlotLink slot, Landing frame) {
+  int cellOf(LinkType link, Landing frame) {
     MemorySegment memory = frame.segment();
     int offset = frame.offset();
     int length = frame.length();
-    if (slot.linkType() == LinkType.ETHERNET) {
+    if (link == LinkType.ETHERNET) {
       if (length < EthernetFrame.HEADER_LENGTH
           || EthernetFrame.type(memory, offset) != EtherType.IPV4) {
         return Homes.CONTROL;

@@ -27,21 +27,33 @@ public final class LinkInput implements LocalLink.Receiver {
   /**
    * The home of a raw frame. From any thread, outside of any cell; cheap, allocates nothing, and
    * safe whatever the frame holds.
+   *
+   * @param link what the frame starts with: while one driver takes over from another, their frames
+   *     may differ in that
    */
+  public int cellOf(LinkType link, Landing frame) {
+    return homes.cellOf(link, frame);
+  }
+
   @Override
   public int cellOf(SlotLink slot, Landing frame) {
-    return homes.cellOf(slot, frame);
+    return cellOf(slot.linkType(), frame);
+  }
+
+  @Override
+  public boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep) {
+    return frame(slot, slot.linkType(), cell, frame, mayKeep);
   }
 
   /**
-   * Takes a frame; inside its {@linkplain #cellOf home}.
+   * Takes a frame; inside its {@linkplain #cellOf(LinkType, Landing) home}.
    *
+   * @param link what the frame starts with
    * @param mayKeep true if the landing may be kept, because the driver gets another in exchange
    * @return true if the landing was kept; false if the caller may use it again
    */
-  @Override
-  public boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep) {
-    if (slot.linkType() == LinkType.IP) {
+  public boolean frame(SlotLink slot, LinkType link, int cell, Landing frame, boolean mayKeep) {
+    if (link == LinkType.IP) {
       return ipv4.packet(slot, cell, frame, frame.offset(), frame.length(), true, mayKeep);
     }
     MemorySegment memory = frame.segment();
@@ -60,7 +72,7 @@ public final class LinkInput implements LocalLink.Receiver {
           return ipv4.packet(slot, cell, frame, payload, length, station, mayKeep);
         }
         case EtherType.ARP -> {
-          // Elsewhere only if the slot's link had no such headers when the home was looked for.
+          // Its home; nobody else may touch the neighbour cache.
           if (cell == Homes.CONTROL) {
             neighbours.arp(slot, frame, payload, length);
             return false;

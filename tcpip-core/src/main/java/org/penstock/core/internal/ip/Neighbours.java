@@ -9,6 +9,7 @@ import org.penstock.api.IpPrefix;
 import org.penstock.api.MacAddress;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.concurrency.Section;
+import org.penstock.api.netif.LinkType;
 import org.penstock.api.runtime.RandomSource;
 import org.penstock.api.view.NeighbourView;
 import org.penstock.core.api.Gate;
@@ -76,7 +77,8 @@ public final class Neighbours {
   /**
    * Tells a slot's link which addresses are ours, twice (RFC 5227 §2.3), asks again for every
    * neighbour that is waited for, and has the others confirmed at their next use: after a change of
-   * driver or of link state. From any thread.
+   * driver or of link state. Where the new driver's link has no neighbours they are forgotten, and
+   * what waits for one is sent. From any thread.
    */
   public void announce(int slot) {
     gate.post(new Announcement(slot));
@@ -120,6 +122,10 @@ public final class Neighbours {
 
   /** Takes a question; in the control cell. */
   void ask(UnresolvedNeighbour asker) {
+    if (isWithoutNeighbours(asker.slot)) {
+      settling.answer(asker, true);
+      return;
+    }
     NeighbourEntry entry = entries.find(asker.slot, asker.high, asker.low);
     if (entry == null) {
       entry = create(asker.slot, asker.high, asker.low);
@@ -274,11 +280,20 @@ public final class Neighbours {
   }
 
   private void remove(NeighbourEntry entry) {
+    remove(entry, false);
+  }
+
+  private void remove(NeighbourEntry entry, boolean found) {
     entry.removed = true;
     entry.timer.cancel();
     entries.remove(entry);
     settling.tableChanged();
-    answerAll(entry, false);
+    answerAll(entry, found);
+  }
+
+  private boolean isWithoutNeighbours(int slot) {
+    SlotLink link = slots.slot(slot);
+    return link != null && link.linkType() == LinkType.IP;
   }
 
   private void answerAll(NeighbourEntry entry, boolean found) {
@@ -340,10 +355,18 @@ public final class Neighbours {
 
     @Override
     protected void run() {
+      boolean direct = isWithoutNeighbours(slot);
       for (NeighbourEntry entry : List.copyOf(entries.all())) {
         if (entry.slot == slot) {
-          driverChanged(entry);
+          if (direct) {
+            remove(entry, true);
+          } else {
+            driverChanged(entry);
+          }
         }
+      }
+      if (direct) {
+        return;
       }
       announceOnce();
       gate.timer(Homes.CONTROL, this::announceOnce).arm(cell.now() + INTERVAL_NANOS);

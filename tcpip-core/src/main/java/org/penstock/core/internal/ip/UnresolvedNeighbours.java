@@ -212,7 +212,11 @@ final class UnresolvedNeighbours {
     SlotLink slot = slots.slot(question.slot);
     NeighbourEntry entry = cache.find(question.slot, question.high, question.low);
     while (question.packets() > 0) {
-      if (slot == null || entry == null || !NeighbourEntry.isUsable(entry.word())) {
+      NetifCapabilities can = slot == null ? null : slot.capabilities();
+      // The slot's driver may have become one that needs no link address.
+      boolean direct = can != null && can.linkType() == LinkType.IP;
+      boolean found = entry != null && NeighbourEntry.isUsable(entry.word());
+      if (slot == null || can == null || !direct && !found) {
         discardOldest(question, DropReason.NEIGHBOUR_UNREACHABLE);
         continue;
       }
@@ -220,7 +224,8 @@ final class UnresolvedNeighbours {
       int mtu = question.mtu();
       Chunk chunk = take(question);
       try {
-        send(slot, NeighbourEntry.mac(entry.word()), chunk, length, mtu);
+        long mac = entry == null ? 0 : NeighbourEntry.mac(entry.word());
+        send(slot, can, mac, chunk, length, mtu);
       } finally {
         chunk.release();
       }
@@ -230,8 +235,8 @@ final class UnresolvedNeighbours {
     }
   }
 
-  private void send(SlotLink slot, long mac, Chunk chunk, int length, int mtu) {
-    NetifCapabilities can = slot.capabilities();
+  private void send(
+      SlotLink slot, NetifCapabilities can, long mac, Chunk chunk, int length, int mtu) {
     frame.clear();
     if (length > mtu) {
       frame.add(chunk.segment(), start(chunk, length), length);

@@ -120,7 +120,7 @@ final class Layer implements NetifHost {
 
   @Override
   public ReceivePort openReceive(int queue, int batch) {
-    return slot.openReceive(null, capabilities.receiveCoalescing(), queue, batch, null);
+    return slot.openReceive(null, capabilities, queue, batch, null);
   }
 
   @Override

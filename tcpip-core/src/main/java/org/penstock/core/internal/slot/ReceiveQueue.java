@@ -35,6 +35,7 @@ final class ReceiveQueue implements ReceivePort {
   private final @Nullable CallMark mark;
   private final Rim rim;
   private final FrameInput input;
+  private final LinkType link;
   private final Buffers buffers;
   private final SlabPool<Landing> pool;
   private final Landing[] landings;
@@ -56,6 +57,7 @@ final class ReceiveQueue implements ReceivePort {
       @Nullable CallMark mark,
       Rim rim,
       FrameInput input,
+      LinkType link,
       Buffers buffers,
       SlabPool<Landing> pool,
       Landing[] landings) {
@@ -65,6 +67,7 @@ final class ReceiveQueue implements ReceivePort {
     this.mark = mark;
     this.rim = rim;
     this.input = input;
+    this.link = link;
     this.buffers = buffers;
     this.pool = pool;
     this.landings = landings;
@@ -127,7 +130,7 @@ final class ReceiveQueue implements ReceivePort {
         slot.droppedOutside(DropReason.STANDBY, landings[i]);
         cells[i] = -1;
       } else {
-        cells[i] = input.cellOf(slot, landings[i]);
+        cells[i] = input.cellOf(link, landings[i]);
       }
     }
     int partitions = rim.partitions();
@@ -159,7 +162,7 @@ final class ReceiveQueue implements ReceivePort {
    * forgotten where we are.
    */
   private boolean isToGroup(Landing frame) {
-    return slot.linkType() == LinkType.ETHERNET
+    return link == LinkType.ETHERNET
         && frame.length() >= EthernetFrame.HEADER_LENGTH
         && EthernetFrame.isGroup(EthernetFrame.destination(frame.segment(), frame.offset()));
   }
@@ -276,7 +279,7 @@ final class ReceiveQueue implements ReceivePort {
         rim.touch(cellOf[i]);
         // An exception drops this packet; the others go on.
         try {
-          if (input.frame(slot, cellOf[i], landings[index], spare != null)) {
+          if (input.frame(slot, link, cellOf[i], landings[index], spare != null)) {
             landings[index] = exchange();
           }
         } catch (RuntimeException e) {
@@ -324,7 +327,7 @@ final class ReceiveQueue implements ReceivePort {
         rim.touch(cellOf[i]);
         boolean kept = false;
         try {
-          kept = input.frame(slot, cellOf[i], frames[i], true);
+          kept = input.frame(slot, link, cellOf[i], frames[i], true);
         } catch (RuntimeException e) {
           slot.broken(cellOf[i], frames[i], e);
         }

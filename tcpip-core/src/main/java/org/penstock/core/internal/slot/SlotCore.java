@@ -253,7 +253,7 @@ public final class SlotCore implements Slot, SlotLink {
         generation,
         isUp(),
         linkType(),
-        mac,
+        linkType() == LinkType.ETHERNET ? mac : MacAddress.ZERO,
         mtu(),
         settings.addresses(),
         bound == null ? "" : offload(bound.capabilities()),
@@ -334,15 +334,15 @@ public final class SlotCore implements Slot, SlotLink {
    * Opens a way up.
    *
    * @param driver whose frames a wrapper sees first, or null for a wrapper's own
-   * @param longest octets of the longest frame
+   * @param made what whoever delivers can do: how long its frames are, and what they start with
    */
   ReceiveQueue openReceive(
-      @Nullable Binding driver, int longest, int queue, int batch, @Nullable CallMark mark) {
+      @Nullable Binding driver, NetifCapabilities made, int queue, int batch, @Nullable CallMark mark) {
     if (batch < 1 || batch > 256) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " landings for " + qualifiedName() + " is not between 1 and 256");
     }
-    int bytes = longest + ReceiveQueue.HEADROOM;
+    int bytes = made.receiveCoalescing() + ReceiveQueue.HEADROOM;
     SlabPool<Landing> pool = pool((bytes + 63) & ~63, batch);
     List<Landing> lent = new ArrayList<>();
     for (int i = 0; i < batch; i++) {
@@ -365,7 +365,8 @@ public final class SlotCore implements Slot, SlotLink {
       lent.add(landing);
     }
     Landing[] landings = lent.toArray(Landing[]::new);
-    return new ReceiveQueue(this, driver, queue, mark, rim, input, buffers, pool, landings);
+    return new ReceiveQueue(
+        this, driver, queue, mark, rim, input, made.linkType(), buffers, pool, landings);
   }
 
   void received(Landing[] frames, int count) {

@@ -6,6 +6,7 @@ import org.penstock.api.IpAddress;
 import org.penstock.api.IpPrefix;
 import org.penstock.api.buffer.Landing;
 import org.penstock.api.concurrency.ConcurrencyStrategy;
+import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.SlotObserver;
 import org.penstock.api.runtime.StackRuntime;
 import org.penstock.api.sync.Mutex;
@@ -343,13 +344,13 @@ public final class CoreStack implements Stack {
   /** From the slots up. */
   private record Input(LinkInput link) implements FrameInput {
     @Override
-    public int cellOf(SlotLink slot, Landing frame) {
-      return link.cellOf(slot, frame);
+    public int cellOf(LinkType type, Landing frame) {
+      return link.cellOf(type, frame);
     }
 
     @Override
-    public boolean frame(SlotLink slot, int cell, Landing frame, boolean mayKeep) {
-      return link.frame(slot, cell, frame, mayKeep);
+    public boolean frame(SlotLink slot, LinkType type, int cell, Landing frame, boolean mayKeep) {
+      return link.frame(slot, type, cell, frame, mayKeep);
     }
   }
 

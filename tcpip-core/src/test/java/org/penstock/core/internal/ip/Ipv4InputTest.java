@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.penstock.api.IpAddress;
 import org.penstock.api.MacAddress;
+import org.penstock.api.buffer.Landing;
 import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.NetifCapabilities;
 import org.penstock.api.view.Counter;
@@ -190,6 +191,24 @@ class Ipv4InputTest {
 
     assertThat(net.slot.take()).isEmpty();
     assertThat(net.slot.drops()).isEqualTo(Map.of(DropReason.UNKNOWN_ETHERTYPE, 1));
+  }
+
+  @Test
+  void takesAFrameForWhatItsDriverSaysItIs() {
+    // While a driver of one kind takes over from another the slot reads both.
+    byte[] packet = PacketBuilder.bare().ip(PEER, US).tcp(1, 2).build();
+    for (byte[] octets : new byte[][] {packet, fromPeer().tcp(1, 2).build()}) {
+      LinkType link = octets.length == packet.length ? LinkType.IP : LinkType.ETHERNET;
+      for (LinkType bound : LinkType.values()) {
+        net.slot.capabilities(NetifCapabilities.plain(bound, 1500));
+        Landing landing = TestNetwork.landing(octets);
+        int cell = net.input.cellOf(link, landing);
+        net.gate.in(cell, () -> net.input.frame(net.slot, link, cell, landing, true));
+      }
+    }
+
+    assertThat(net.tcp.received).hasSize(4).containsOnly(net.tcp.received.getFirst());
+    assertThat(net.slot.drops()).isEmpty();
   }
 
   @Test

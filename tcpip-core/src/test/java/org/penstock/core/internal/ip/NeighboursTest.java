@@ -594,6 +594,60 @@ class NeighboursTest {
   }
 
   @Test
+  void sendsWhatWaitsOnceADriverWithoutLinkHeadersTakesOver() {
+    RecordingWaiter waiter = new RecordingWaiter();
+    net.resolve(GATEWAY, OTHER_MAC);
+    net.send(1, PEER, bytes(1), null);
+    assertThat(net.send(2, PEER, bytes(2), waiter)).isEqualTo(Outcome.BLOCKED);
+    slot.take();
+
+    slot.capabilities(NetifCapabilities.plain(LinkType.IP, 1500));
+    net.ip.neighbours().announce(0);
+    net.gate.drain();
+
+    ip(to(PEER), payload(bytes(1))).check(slot.only());
+    assertThat(waiter.ready).isEqualTo(1);
+    assertThat(waiter.failed).isZero();
+    assertThat(net.ip.neighbours().views()).isEmpty();
+    net.gate.advance(60 * SECOND);
+    assertThat(slot.take()).as("no announcement, no question").isEmpty();
+  }
+
+  @Test
+  void whoAsksAsADriverWithoutLinkHeadersTakesOverIsAnsweredAtOnce() {
+    RecordingWaiter waiter = new RecordingWaiter();
+    net.gate.in(
+        3,
+        () -> {
+          net.sendInside(3, PEER, bytes(1), null);
+          net.sendInside(3, PEER, bytes(2), waiter);
+          // Announced and done before the question has come to the control cell.
+          slot.capabilities(NetifCapabilities.plain(LinkType.IP, 1500));
+        });
+    net.gate.drain();
+
+    ip(to(PEER), payload(bytes(1))).check(slot.only());
+    assertThat(waiter.ready).isEqualTo(1);
+    assertThat(net.ip.neighbours().views()).isEmpty();
+  }
+
+  @Test
+  void resolvesAgainOnceADriverWithLinkHeadersTakesOver() {
+    slot.capabilities(NetifCapabilities.plain(LinkType.IP, 1500));
+    net.send(1, PEER, bytes(1), null);
+    ip(to(PEER), payload(bytes(1))).check(slot.only());
+
+    slot.capabilities(NetifCapabilities.plain(LinkType.ETHERNET, 1500));
+    net.ip.neighbours().announce(0);
+    net.gate.drain();
+    arpRequest(US).check(slot.only());
+    net.send(1, PEER, bytes(2), null);
+    arpRequest(PEER).check(slot.only());
+    answer();
+    all(ip(to(PEER), payload(bytes(2))), toMac(PEER_MAC)).check(slot.only());
+  }
+
+  @Test
   void showsWhatItKnows() {
     net.resolvePeer();
     net.send(1, GATEWAY, bytes(1), null);
