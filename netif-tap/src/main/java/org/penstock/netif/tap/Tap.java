@@ -9,7 +9,7 @@ import org.penstock.api.netif.NetifHost;
 import org.penstock.netif.tap.internal.TapNetif;
 
 /**
- * A Linux TAP device as a NIC of the stack, for use without OSGi:
+ * A Linux TAP or TUN device as a NIC of the stack, for use without OSGi:
  *
  * <pre>{@code
  * try (Tap tap = Tap.open(TapSettings.of("tap0").withNetns("blue").withMtu(1500))) {

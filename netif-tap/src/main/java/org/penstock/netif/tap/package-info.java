@@ -1,6 +1,6 @@
 /**
- * A NIC on a Linux TAP device, through {@code java.lang.foreign}: {@link TapSettings} says which
- * device and how, {@link TapException} why it could not be opened.
+ * A NIC on a Linux TAP or TUN device, through {@code java.lang.foreign}: {@link TapSettings} says
+ * which device and how, {@link TapException} why it could not be opened.
  */
 @Export
 @Version("0.1.0")

@@ -64,4 +64,15 @@ class TapSettingsTest {
         .isThrownBy(() -> TAP0.withNetns("../blue"))
         .withMessageStartingWith("property 'netns' has the value '../blue'");
   }
+
+  @Test
+  void aTunTakesPacketsOfEveryLength() {
+    TapSettings tun = TapSettings.tun("tun0");
+    assertThat(tun.withMtu(65_535).mtu()).isEqualTo(65_535);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> tun.withMtu(65_536))
+        .withMessage(
+            "property 'mtu' has the value '65536'; allowed: 68 to 65535 bytes, or 0 to leave it as"
+                + " it is");
+  }
 }

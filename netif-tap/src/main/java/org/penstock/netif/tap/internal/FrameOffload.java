@@ -14,7 +14,6 @@ import org.penstock.api.netif.ReceivePort;
  * kernel's into the stack's. No state.
  */
 final class FrameOffload {
-  private static final int ETHERNET_HEADER = 14;
   private static final int UDP_HEADER = 8;
   private static final int TCP_HEADER = 20;
   private static final int TCP_DATA_OFFSET = 12;
@@ -26,14 +25,16 @@ final class FrameOffload {
    *
    * @param read bytes read, the device's header included
    * @param headerBytes bytes of that header, 0 for none
+   * @param linkHeader bytes of the frame's own link header, 0 for none
    * @param offload whether offload was asked for; if not, the frame is delivered as unverified,
    *     which the kernel, told so, has made true
    * @return false if that is no whole frame
    */
-  static boolean describe(Landing landing, int read, int headerBytes, boolean offload, int queue) {
+  static boolean describe(
+      Landing landing, int read, int headerBytes, int linkHeader, boolean offload, int queue) {
     // Longer than announced: of an MTU raised meanwhile, and cut off where the landing ended.
     int length = read - headerBytes;
-    if (length < ETHERNET_HEADER || length > landing.capacity() - ReceivePort.HEADROOM) {
+    if (length <= 0 || length < linkHeader || length > landing.capacity() - ReceivePort.HEADROOM) {
       return false;
     }
     landing.describe(headerBytes, length, queue);

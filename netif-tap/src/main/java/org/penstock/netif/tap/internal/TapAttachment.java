@@ -10,7 +10,7 @@ import org.penstock.api.netif.QueueAgent;
 import org.penstock.api.netif.TransmitPort;
 import org.penstock.netif.tap.TapException;
 
-/** The bond between an open TAP device and a slot: one queue up, a port for each partition down. */
+/** The bond between an open device and a slot: one queue up, a port for each partition down. */
 final class TapAttachment implements NetifAttachment {
   private enum Phase {
     BOUND,
@@ -45,7 +45,7 @@ final class TapAttachment implements NetifAttachment {
   @Override
   public synchronized TransmitPort openTransmit() {
     if (phase != Phase.BOUND) {
-      throw new IllegalStateException("the TAP device " + name() + " is detached");
+      throw new IllegalStateException(device.what() + " is detached");
     }
     var port = new TapTransmitPort(this, device, queue);
     ports.add(port);
@@ -87,10 +87,6 @@ final class TapAttachment implements NetifAttachment {
   /** Ends the bond from the driver's side, within a time of its own, in nanoseconds. */
   boolean detachWithin(long nanos) {
     return detach(host.runtime().nanoTime() + nanos);
-  }
-
-  String name() {
-    return netif.name();
   }
 
   int mtu() {

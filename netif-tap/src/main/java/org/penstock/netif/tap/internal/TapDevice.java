@@ -4,11 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.penstock.api.MacAddress;
+import org.penstock.api.netif.LinkType;
 import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 
 /**
- * An open TAP device: one queue of it, and the kernel's side seen from here.
+ * An open TAP or TUN device: one queue of it, and the kernel's side seen from here.
  *
  * <p>Each {@link #read} takes one frame, each {@link #write} or {@link #writev} gives one, with a
  * header of {@link #headerBytes()} in front ({@link VirtioNetHeader}, or nothing). None of them
@@ -16,6 +17,8 @@ import org.penstock.netif.tap.TapSettings;
  * must come after all of them: a descriptor's number is used again.
  */
 final class TapDevice implements AutoCloseable {
+  private static final int ETHERNET_HEADER = 14;
+
   /** {@code TUNSETOFFLOAD}: the kernel may leave us checksums to verify nobody has computed. */
   static final int TUN_F_CSUM = 1;
 
@@ -46,12 +49,12 @@ final class TapDevice implements AutoCloseable {
   private final int fd;
   private final LinkSocket links;
   private final Facts facts;
-  private final String openedAs;
+  private final TapSettings settings;
 
-  TapDevice(int fd, LinkSocket links, String openedAs, Facts facts) {
+  TapDevice(int fd, LinkSocket links, TapSettings settings, Facts facts) {
     this.fd = fd;
     this.links = links;
-    this.openedAs = openedAs;
+    this.settings = settings;
     this.facts = facts;
   }
 
@@ -124,7 +127,7 @@ final class TapDevice implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, "");
       int error = Libc.ioctl(fd, TapOpener.TUNGETIFF, request.memory());
-      return error < 0 ? openedAs : request.name();
+      return error < 0 ? settings.name() : request.name();
     }
   }
 
@@ -162,9 +165,18 @@ final class TapDevice implements AutoCloseable {
   void unpark() throws TapException {
     int error = multiQueue() ? setQueue(TapOpener.IFF_ATTACH_QUEUE) : 0;
     if (error < 0 || link() == Link.GONE) {
-      throw new TapException(
-          "the TAP device '" + openedAs + "' has been deleted; open it again to create it anew");
+      throw new TapException(what() + " has been deleted; open it again to create it anew");
     }
+  }
+
+  /** What it is, for messages: {@code the TAP device 'tap0'}. */
+  String what() {
+    return "the " + settings.kind() + " device '" + settings.name() + "'";
+  }
+
+  /** Bytes of the link header at the start of each frame. */
+  int linkHeader() {
+    return settings.linkType() == LinkType.ETHERNET ? ETHERNET_HEADER : 0;
   }
 
   private int setQueue(int flag) {
@@ -187,9 +199,12 @@ final class TapDevice implements AutoCloseable {
 
   /**
    * The Ethernet address of the kernel's side; {@link MacAddress#ZERO} if the device is gone or
-   * parked.
+   * parked, and for a TUN, which has none.
    */
   MacAddress mac() {
+    if (settings.linkType() != LinkType.ETHERNET) {
+      return MacAddress.ZERO;
+    }
     try (Arena arena = Arena.ofConfined()) {
       var request = new InterfaceRequest(arena, "");
       int error = Libc.ioctl(fd, InterfaceRequest.SIOCGIFHWADDR, request.memory());

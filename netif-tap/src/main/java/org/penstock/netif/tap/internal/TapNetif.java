@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.MacAddress;
-import org.penstock.api.netif.LinkType;
 import org.penstock.api.netif.Netif;
 import org.penstock.api.netif.NetifAttachment;
 import org.penstock.api.netif.NetifCapabilities;
@@ -16,12 +15,11 @@ import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 
 /**
- * An open TAP device as a driver. The device is open as long as this object is, bound to a slot or
- * not; while it is not, its queue is parked, so that another driver on the same device gets all the
- * flows.
+ * An open TAP or TUN device as a driver. The device is open as long as this object is, bound to a
+ * slot or not; while it is not, its queue is parked, so that another driver on the same device gets
+ * all the flows.
  */
 public final class TapNetif implements Netif, AutoCloseable {
-  private static final int ETHERNET_HEADER = 14;
   private static final int IP_PACKET_MAX = 65_535;
 
   // A call that does not return in this time never will: none of them blocks.
@@ -46,7 +44,7 @@ public final class TapNetif implements Netif, AutoCloseable {
     this.onLost = onLost;
     this.mac = device.mac();
     int mtu = device.mtu();
-    capabilities = capabilities(device.offload(), mtu > 0 ? mtu : TapSettings.MTU_MIN);
+    capabilities = capabilities(mtu > 0 ? mtu : TapSettings.MTU_MIN);
     device.park();
   }
 
@@ -63,18 +61,19 @@ public final class TapNetif implements Netif, AutoCloseable {
     return new TapNetif(settings, TapDevice.open(settings), onLost);
   }
 
-  private static NetifCapabilities capabilities(int offload, int mtu) {
+  private NetifCapabilities capabilities(int mtu) {
+    int offload = device.offload();
     boolean checksum = (offload & TapDevice.TUN_F_CSUM) != 0;
     boolean tcp = (offload & TSO) == TSO;
     boolean udp = (offload & USO) == USO;
     return new NetifCapabilities(
-        LinkType.ETHERNET,
+        settings.linkType(),
         mtu,
         checksum,
         checksum,
         tcp ? IP_PACKET_MAX : 0,
         udp ? IP_PACKET_MAX : 0,
-        (tcp || udp ? IP_PACKET_MAX : mtu) + ETHERNET_HEADER,
+        (tcp || udp ? IP_PACKET_MAX : mtu) + device.linkHeader(),
         1,
         TapTransmitPort.PIECES_MAX,
         false);
@@ -95,7 +94,7 @@ public final class TapNetif implements Netif, AutoCloseable {
     return settings;
   }
 
-  /** The Ethernet address of the kernel's side, as it was when this was opened. */
+  /** The Ethernet address of the kernel's side when this was opened; zero for a TUN. */
   public MacAddress mac() {
     return mac;
   }
@@ -122,7 +121,7 @@ public final class TapNetif implements Netif, AutoCloseable {
       throw new TapException(unusable);
     }
     if (attachment != null) {
-      throw new TapException("the TAP device '" + name() + "' is attached to a slot already");
+      throw new TapException(device.what() + " is attached to a slot already");
     }
     device.unpark();
     remeasured(device.mtu());
@@ -149,7 +148,7 @@ public final class TapNetif implements Netif, AutoCloseable {
     if (mtu < TapSettings.MTU_MIN || mtu == mtu()) {
       return false; // an interface can have a smaller one; IPv4 then has nothing to send anyway
     }
-    capabilities = capabilities(device.offload(), mtu);
+    capabilities = capabilities(mtu);
     return true;
   }
 
@@ -162,7 +161,7 @@ public final class TapNetif implements Netif, AutoCloseable {
 
   /** A thread did not leave in time: never to be bound again. */
   synchronized void hung() {
-    unusable = "a thread hangs in the driver of the TAP device '" + name() + "'";
+    unusable = "a thread hangs in the driver of " + device.what();
   }
 
   synchronized void ended(TapAttachment which) {
@@ -184,14 +183,13 @@ public final class TapNetif implements Netif, AutoCloseable {
     TapAttachment last;
     synchronized (this) {
       if (unusable == null) {
-        unusable = "the TAP device '" + name() + "' is closed";
+        unusable = device.what() + " is closed";
       }
       last = attachment;
     }
     // Outside of the monitor: the queue's thread may be on its way into it.
     if (last != null && !last.detachWithin(CLOSE_NANOS)) {
-      throw new TapException(
-          "the TAP device '" + name() + "' stays open: a thread is still inside of the driver");
+      throw new TapException(device.what() + " stays open: a thread is still inside of the driver");
     }
     synchronized (this) {
       if (!closed) {

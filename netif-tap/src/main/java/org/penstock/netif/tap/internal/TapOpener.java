@@ -6,14 +6,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.penstock.api.MacAddress;
+import org.penstock.api.netif.LinkType;
 import org.penstock.netif.tap.TapException;
 import org.penstock.netif.tap.TapSettings;
 
 /**
- * The steps that open a TAP device: the clone device in the right namespace, then the attachment,
- * then the header, the offloads and the kernel's side. What a kernel or a device lacks is done
- * without and noted; only what makes the device useless is an error. Used once, by one thread.
+ * The steps that open a TAP or TUN device: the clone device in the right namespace, then the
+ * attachment, then the header, the offloads and the kernel's side. What a kernel or a device lacks
+ * is done without and noted; only what makes the device useless is an error. Used once, by one
+ * thread.
  */
 final class TapOpener {
   static final long TUNSETIFF = 0x400454caL;
@@ -24,6 +27,7 @@ final class TapOpener {
   static final long TUNSETVNETHDRSZ = 0x400454d8L;
   static final long TUNSETQUEUE = 0x400454d9L;
 
+  static final int IFF_TUN = 1;
   static final int IFF_TAP = 2;
   static final int IFF_MULTI_QUEUE = 0x100;
   static final int IFF_ATTACH_QUEUE = 0x200;
@@ -77,7 +81,7 @@ final class TapOpener {
               headerBytes,
               offload,
               List.copyOf(fallbacks));
-      return new TapDevice(fd, opened.links(), settings.name(), facts);
+      return new TapDevice(fd, opened.links(), settings, facts);
     } catch (TapException | RuntimeException | Error e) {
       Libc.close(fd);
       opened.links().close();
@@ -140,13 +144,14 @@ final class TapOpener {
   }
 
   private void attach(int fd, boolean create) throws TapException {
-    flags = IFF_TAP | IFF_NO_PI;
+    flags = (settings.linkType() == LinkType.ETHERNET ? IFF_TAP : IFF_TUN) | IFF_NO_PI;
     int features = features(fd);
     // MULTI_QUEUE even for one queue: a second driver can then attach before the first one leaves.
     if ((features & IFF_MULTI_QUEUE) != 0) {
       flags |= IFF_MULTI_QUEUE;
     } else {
-      fallbacks.add("this kernel has no multi-queue TAP: no other driver can take over seamlessly");
+      fallbacks.add(
+          "this kernel has no multi-queue devices: no other driver can take over seamlessly");
     }
     if ((features & IFF_VNET_HDR) != 0) {
       flags |= IFF_VNET_HDR;
@@ -160,7 +165,8 @@ final class TapOpener {
       error = setInterface(fd, flags);
     }
     if (error == -Errno.EINVAL && (flags & IFF_MULTI_QUEUE) != 0) {
-      // The device exists without MULTI_QUEUE ('ip tuntap add' makes them so), or is no TAP.
+      // The device exists without MULTI_QUEUE ('ip tuntap add' makes them so), or is of another
+      // kind.
       int single = flags & ~IFF_MULTI_QUEUE;
       int second = setInterface(fd, single);
       if (second != -Errno.EINVAL) {
@@ -170,7 +176,9 @@ final class TapOpener {
             "the device exists with a single queue: no other driver can take over seamlessly;"
                 + " create it with 'ip tuntap add "
                 + settings.name()
-                + " mode tap multi_queue'");
+                + " mode "
+                + settings.kind().toLowerCase(Locale.ROOT)
+                + " multi_queue'");
       }
     }
     if (error < 0) {
@@ -201,7 +209,10 @@ final class TapOpener {
           "; another process has it open and it has a single queue: close that one, or create the"
               + " device with multi_queue";
       case Errno.E2BIG -> "; all its queues are in use";
-      case Errno.EINVAL -> "; an interface of this name exists and is no TAP: choose another name";
+      case Errno.EINVAL ->
+          "; an interface of this name exists and is no "
+              + settings.kind()
+              + ": choose another name";
       default -> "";
     };
   }
@@ -294,7 +305,7 @@ final class TapOpener {
 
   private String what() {
     String where = settings.netns().isEmpty() ? "" : " in network namespace " + settings.netns();
-    return "TAP device '" + settings.name() + "'" + where;
+    return settings.kind() + " device '" + settings.name() + "'" + where;
   }
 
   private static String hex(int bits) {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.penstock.api.MacAddress;
+import org.penstock.api.netif.LinkType;
 import org.penstock.netif.tap.TapSettings;
 
 /**
@@ -29,18 +30,21 @@ final class TapProperties {
   /**
    * Reads them all; what is not set has its default.
    *
+   * @param linkType what the device's frames start with
    * @throws IllegalArgumentException for a wrong value; the message names the property, the value
    *     and what is allowed
    */
-  static TapSettings parse(Map<String, ?> properties) {
+  static TapSettings parse(LinkType linkType, Map<String, ?> properties) {
     var reader = new TapProperties(properties);
     String name = reader.text(NAME);
     if (name == null) {
       throw new IllegalArgumentException(
-          "property 'name' is missing; allowed: an interface's name such as tap0");
+          "property 'name' is missing; allowed: an interface's name such as "
+              + (linkType == LinkType.ETHERNET ? "tap0" : "tun0"));
     }
     String netns = reader.text(NETNS);
     return new TapSettings(
+        linkType,
         name,
         netns == null ? "" : netns,
         reader.flag(PERSISTENT, false),

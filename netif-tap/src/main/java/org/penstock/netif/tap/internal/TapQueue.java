@@ -100,7 +100,12 @@ final class TapQueue implements QueueAgent {
         break;
       }
       if (FrameOffload.describe(
-          landings[count], (int) read, device.headerBytes(), offload, NUMBER)) {
+          landings[count],
+          (int) read,
+          device.headerBytes(),
+          device.linkHeader(),
+          offload,
+          NUMBER)) {
         count++;
       } else {
         attachment.dropped();
@@ -242,7 +247,7 @@ final class TapQueue implements QueueAgent {
       lost = true;
       set.ignore(DEVICE);
       set.ignore(CHANGES);
-      attachment.lost(new TapException("the TAP device '" + attachment.name() + "' " + why));
+      attachment.lost(new TapException(device.what() + " " + why));
     }
   }
 

@@ -19,14 +19,14 @@ final class TapTransmitPort implements TransmitPort {
   /** The most pieces of a frame; one more entry is the header's. */
   static final int PIECES_MAX = 255;
 
-  private static final int ETHERNET_HEADER = 14;
-  private static final int FRAME_MAX = 65_535 + ETHERNET_HEADER;
+  private static final int IP_PACKET_MAX = 65_535;
 
   private final TapAttachment attachment;
   private final TapDevice device;
   private final TapQueue queue;
   private final Fence fence = new Fence();
   private final int headerBytes;
+  private final int linkHeader;
 
   // Freed with this object: no call can hold it longer.
   private final MemorySegment header;
@@ -38,6 +38,7 @@ final class TapTransmitPort implements TransmitPort {
     this.device = device;
     this.queue = queue;
     headerBytes = device.headerBytes();
+    linkHeader = device.linkHeader();
     Arena arena = Arena.ofAuto();
     header = arena.allocate(VirtioNetHeader.BYTES);
     vector = arena.allocate((PIECES_MAX + 1L) * Libc.IOVEC_BYTES, Long.BYTES);
@@ -63,7 +64,7 @@ final class TapTransmitPort implements TransmitPort {
   /** Sends one frame. True if it is done with, sent or dropped. */
   private boolean send(OutboundFrame frame) {
     boolean plain = frame.gsoType() == GsoType.NONE;
-    int limit = plain ? attachment.mtu() + ETHERNET_HEADER : FRAME_MAX;
+    int limit = (plain ? attachment.mtu() : IP_PACKET_MAX) + linkHeader;
     boolean needsHeader = !plain || frame.hasPartialChecksum();
     if (frame.length() > limit
         || frame.pieces() > PIECES_MAX
@@ -104,7 +105,7 @@ final class TapTransmitPort implements TransmitPort {
   private MemorySegment copies() {
     MemorySegment room = copies;
     if (room == null) {
-      room = Arena.ofAuto().allocate(FRAME_MAX);
+      room = Arena.ofAuto().allocate(IP_PACKET_MAX + linkHeader);
       copies = room;
     }
     return room;

@@ -18,7 +18,7 @@ class FrameOffloadTest {
   private final Landing landing = new Landing(memory, home -> {});
 
   private boolean describe(int read) {
-    return FrameOffload.describe(landing, read, VirtioNetHeader.BYTES, true, 3);
+    return FrameOffload.describe(landing, read, VirtioNetHeader.BYTES, 14, true, 3);
   }
 
   @Test
@@ -42,7 +42,7 @@ class FrameOffloadTest {
     describe(70);
     assertThat(landing.checksum()).isEqualTo(ChecksumState.VALID);
 
-    FrameOffload.describe(landing, 70, VirtioNetHeader.BYTES, false, 0);
+    FrameOffload.describe(landing, 70, VirtioNetHeader.BYTES, 14, false, 0);
     assertThat(landing.checksum()).as("without offload").isEqualTo(ChecksumState.UNVERIFIED);
   }
 
@@ -79,6 +79,13 @@ class FrameOffloadTest {
   @ValueSource(ints = {24, 1994})
   void takesTheShortestAndTheLongest(int read) {
     assertThat(describe(read)).isTrue();
+  }
+
+  @Test
+  void aFrameWithoutALinkHeaderMayBeAnyLengthButZero() {
+    assertThat(FrameOffload.describe(landing, 10, VirtioNetHeader.BYTES, 0, true, 0)).isFalse();
+    assertThat(FrameOffload.describe(landing, 11, VirtioNetHeader.BYTES, 0, true, 0)).isTrue();
+    assertThat(landing.length()).isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.penstock.api.MacAddress;
+import org.penstock.api.netif.LinkType;
 import org.penstock.netif.tap.TapSettings;
 
 class TapPropertiesTest {
@@ -33,7 +34,7 @@ class TapPropertiesTest {
             "queues", "1",
             "spin.micros", "50");
 
-    assertThat(TapProperties.parse(text)).isEqualTo(ALL);
+    assertThat(TapProperties.parse(LinkType.ETHERNET, text)).isEqualTo(ALL);
   }
 
   @Test
@@ -57,16 +58,16 @@ class TapPropertiesTest {
             "spin.micros",
             50);
 
-    assertThat(TapProperties.parse(typed)).isEqualTo(ALL);
+    assertThat(TapProperties.parse(LinkType.ETHERNET, typed)).isEqualTo(ALL);
   }
 
   @Test
   void hasADefaultForAllButTheName() {
     Map<String, Object> empty = Map.of("name", "tap0", "netns", "", "mac", "", "mtu", " ");
 
-    assertThat(TapProperties.parse(empty)).isEqualTo(TapSettings.of("tap0"));
+    assertThat(TapProperties.parse(LinkType.ETHERNET, empty)).isEqualTo(TapSettings.of("tap0"));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TapProperties.parse(Map.of()))
+        .isThrownBy(() -> TapProperties.parse(LinkType.ETHERNET, Map.of()))
         .withMessage("property 'name' is missing; allowed: an interface's name such as tap0");
   }
 
@@ -84,7 +85,23 @@ class TapPropertiesTest {
       })
   void namesPropertyValueAndWhatIsAllowed(String property, String value, String allowed) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TapProperties.parse(Map.of("name", "tap0", property, value)))
+        .isThrownBy(
+            () -> TapProperties.parse(LinkType.ETHERNET, Map.of("name", "tap0", property, value)))
         .withMessage("property '%s' has the value '%s'; allowed: %s", property, value, allowed);
+  }
+
+  @Test
+  void aTunHasTheSamePropertiesWithoutAnAddress() {
+    assertThat(TapProperties.parse(LinkType.IP, Map.of("name", "tun0", "mtu", "65535")))
+        .isEqualTo(TapSettings.tun("tun0").withMtu(65_535));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TapProperties.parse(LinkType.IP, Map.of()))
+        .withMessage("property 'name' is missing; allowed: an interface's name such as tun0");
+    Map<String, ?> withAddress = Map.of("name", "tun0", "mac", "02:00:5e:10:00:01");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TapProperties.parse(LinkType.IP, withAddress))
+        .withMessage(
+            "property 'mac' has the value '02:00:5e:10:00:01'; allowed: none: a TUN device has no"
+                + " Ethernet address");
   }
 }

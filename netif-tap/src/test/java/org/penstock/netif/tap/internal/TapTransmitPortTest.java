@@ -52,7 +52,7 @@ class TapTransmitPortTest {
 
   private TransmitPort port(int headerBytes) throws Exception {
     var facts = new TapDevice.Facts(true, false, false, headerBytes, 0, List.of());
-    pipe = new TapDevice(fd, links, "none", facts);
+    pipe = new TapDevice(fd, links, TapSettings.of("none"), facts);
     netif = new TapNetif(TapSettings.of("none"), pipe, cause -> {});
     host = new RecordingHost("test/net0", AttachedTap.RUNTIME, netif.capabilities());
     attachment = new TapAttachment(netif, pipe, host, false, 0);
