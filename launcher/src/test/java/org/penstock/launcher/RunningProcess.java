@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -70,6 +71,33 @@ final class RunningProcess implements AutoCloseable {
     OutputStream input = process.getOutputStream();
     input.write(text.getBytes(StandardCharsets.UTF_8));
     input.flush();
+  }
+
+  /**
+   * Types until there is such a line, as a person does: what comes between two prompts may be lost.
+   *
+   * @throws AssertionError if the output ends first
+   */
+  void typeUntil(String text, Predicate<String> wanted) throws IOException, InterruptedException {
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread typist =
+        Thread.ofPlatform()
+            .daemon(true)
+            .start(() -> {
+              try {
+                do {
+                  type(text);
+                } while (!answered.await(RETYPE_MILLIS, TimeUnit.MILLISECONDS));
+              } catch (IOException | InterruptedException e) {
+                // It has ended and closed its input, which whoever reads its output notices.
+              }
+            });
+    try {
+      awaitLine(wanted);
+    } finally {
+      answered.countDown();
+      typist.join();
+    }
   }
 
   /** Types until the process ends, as a person does: what comes between two prompts may be lost. */

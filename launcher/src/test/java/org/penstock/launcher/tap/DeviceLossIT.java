@@ -53,8 +53,8 @@ class DeviceLossIT {
       system.configureSlot(Map.of("netif.target", "(netif.type=tap)"));
       Eventually.await(
           "two drivers on offer",
-          () -> system.stack().interfaceText("drivers").contains(SECOND),
-          () -> system.stack().interfaceText("drivers"));
+          () -> system.stack().textOfInterface("drivers").contains(SECOND),
+          () -> system.stack().textOfInterface("drivers"));
       Process curl = system.start("exec curl -sS --fail http://" + STACK + "/large");
       TapSystem.limit(curl);
       ContentVerifier verifier = CONTENT.verifier();
@@ -65,7 +65,7 @@ class DeviceLossIT {
 
       read(got, verifier, CONTENT.length());
       assertEnded(curl, verifier);
-      assertThat(system.stack().interfaceText("driver")).isEqualTo(SECOND);
+      assertThat(system.stack().textOfInterface("driver")).isEqualTo(SECOND);
       assertThat(system.stack().brokenInvariants()).isEmpty();
     }
   }
@@ -83,8 +83,8 @@ class DeviceLossIT {
       system.sh("ip link del " + DEVICE);
       Eventually.await(
           "an interface without driver",
-          () -> system.stack().interfaceText("driver").isEmpty(),
-          () -> system.stack().interfaceText("drivers"));
+          () -> system.stack().textOfInterface("driver").isEmpty(),
+          () -> system.stack().textOfInterface("drivers"));
       assertThat(system.stack().connections()).singleElement().asString().contains("ESTABLISHED");
       system.configureTap(DEVICE, Map.of("spin.micros", "1"));
       system.sh(

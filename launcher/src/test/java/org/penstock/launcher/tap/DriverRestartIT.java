@@ -78,8 +78,7 @@ class DriverRestartIT {
   }
 
   /** Reads and compares up to an offset, or to the end. */
-  private static void read(InputStream from, ContentVerifier verifier, long offset)
-      throws IOException {
+  static void read(InputStream from, ContentVerifier verifier, long offset) throws IOException {
     byte[] piece = new byte[PIECE];
     while (verifier.position() < offset) {
       int count = from.read(piece);

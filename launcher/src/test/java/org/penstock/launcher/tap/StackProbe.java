@@ -102,8 +102,8 @@ final class StackProbe {
     return number(((List<?>) ask(VIEW, "interfaces")).getFirst(), component);
   }
 
-  /** A component of the only interface, as text. */
-  String interfaceText(String component) {
+  /** Something of the only interface, as text. */
+  String textOfInterface(String component) {
     return String.valueOf(value(((List<?>) ask(VIEW, "interfaces")).getFirst(), component));
   }
 

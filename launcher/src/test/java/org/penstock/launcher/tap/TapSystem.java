@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +25,21 @@ import org.penstock.testkit.Prerequisites;
 
 /**
  * A stack with its services in the container, and Linux's own in a network namespace, joined by a
- * TAP device. Folders of its own below {@code target/tap}: {@code www} is what the HTTP server
- * shows, {@code got} is for what clients fetch.
+ * TAP or TUN device. Folders of its own below {@code target/tap}: {@code www} is what the HTTP
+ * server shows, {@code got} is for what clients fetch.
  */
 final class TapSystem implements AutoCloseable {
 
   /** The stack's address. */
   static final String STACK = "198.51.100.2";
 
-  /** The device's name in the namespace. */
+  /** The TAP's name in the namespace. */
   static final String DEVICE = "tap0";
+
+  /** The TUN's name in the namespace. */
+  static final String TUN = "tun0";
+
+  private static final String TUN_FILE = "netif.tun-" + TUN;
 
   /** The kernel's address. */
   static final String KERNEL = "198.51.100.1";
@@ -41,20 +47,56 @@ final class TapSystem implements AutoCloseable {
   private static final String NAME = "tapped";
   private static final long PATIENCE_SECONDS = 120;
 
+  /**
+   * What joins the two.
+   *
+   * @param type the end of its PID
+   * @param device its name
+   * @param slot addresses of the stack's side
+   * @param kernel the address of the kernel's side, as ip(8) takes it
+   */
+  private record Wire(String type, String device, Map<String, String> slot, String kernel) {
+    private static final Wire TAP =
+        new Wire("tap", DEVICE, Map.of("addresses", STACK + "/24"), KERNEL + "/24");
+
+    // Point to point: no subnet on either side, and everything goes through it.
+    private static final Wire TUN =
+        new Wire(
+            "tun",
+            TapSystem.TUN,
+            Map.of("addresses", STACK + "/32", "gateway", KERNEL),
+            KERNEL + " peer " + STACK);
+  }
+
   private final Path folder;
+  private final Wire wire;
   private final NetworkNamespace namespace;
   private final PaxContainer container;
   private final StackProbe stack;
 
-  private TapSystem(Path folder, NetworkNamespace namespace, PaxContainer container) {
+  private TapSystem(Path folder, Wire wire, NetworkNamespace namespace, PaxContainer container) {
     this.folder = folder;
+    this.wire = wire;
     this.namespace = namespace;
     this.container = container;
     this.stack = new StackProbe(container.context(), NAME);
   }
 
   /**
-   * Starts both and waits until the kernel has an answer from every service.
+   * Starts both, joined by a TUN, and waits until the kernel has an answer from every service.
+   *
+   * @param name of its folder
+   * @param stackSettings configuration of the stack beside its name
+   * @param tunSettings configuration of the TUN beside its name and namespace
+   */
+  static TapSystem startTun(
+      String name, Map<String, String> stackSettings, Map<String, String> tunSettings)
+      throws Exception {
+    return start(Wire.TUN, name, stackSettings, tunSettings);
+  }
+
+  /**
+   * Starts both, joined by a TAP, and waits until the kernel has an answer from every service.
    *
    * @param name of its folder
    * @param stackSettings configuration of the stack beside its name
@@ -63,6 +105,12 @@ final class TapSystem implements AutoCloseable {
   static TapSystem start(
       String name, Map<String, String> stackSettings, Map<String, String> tapSettings)
       throws Exception {
+    return start(Wire.TAP, name, stackSettings, tapSettings);
+  }
+
+  private static TapSystem start(
+      Wire wire, String name, Map<String, String> stackSettings, Map<String, String> deviceSettings)
+      throws Exception {
     requireTools();
     Path folder = Distribution.emptied("tap/" + name);
     for (String sub : new String[] {"conf", "www", "got"}) {
@@ -70,9 +118,9 @@ final class TapSystem implements AutoCloseable {
     }
     NetworkNamespace namespace = NetworkNamespace.create();
     try {
-      configure(folder, namespace.name(), stackSettings, tapSettings);
+      configure(folder, wire, namespace.name(), stackSettings, deviceSettings);
       PaxContainer container = PaxContainer.start("tap-" + name, folder.resolve("conf"));
-      TapSystem system = new TapSystem(folder, namespace, container);
+      TapSystem system = new TapSystem(folder, wire, namespace, container);
       try {
         system.awaitReady();
         return system;
@@ -98,14 +146,16 @@ final class TapSystem implements AutoCloseable {
 
   private static void configure(
       Path folder,
+      Wire wire,
       String namespace,
       Map<String, String> stackSettings,
-      Map<String, String> tapSettings)
+      Map<String, String> deviceSettings)
       throws IOException {
     Path conf = folder.resolve("conf");
     write(conf, "stack-" + NAME, Map.of("name", NAME), stackSettings);
-    writeTap(conf, DEVICE, namespace, tapSettings);
-    writeSlot(conf, Map.of("netif.target", "(netif.name=" + DEVICE + ")"));
+    writeDevice(conf, wire, wire.device, namespace, deviceSettings);
+    // Whatever device of the namespace ranks highest.
+    writeSlot(conf, wire, Map.of("netif.target", "(netns=" + namespace + ")"));
     for (String service : new String[] {"echo", "discard", "chargen"}) {
       write(conf, "service." + service + "-" + NAME, Map.of("stack", NAME), Map.of());
     }
@@ -116,28 +166,57 @@ final class TapSystem implements AutoCloseable {
         Map.of());
   }
 
-  private static void writeTap(
-      Path conf, String device, String namespace, Map<String, String> settings) throws IOException {
-    write(conf, "netif.tap-" + device, Map.of("name", device, "netns", namespace), settings);
-  }
-
-  private static void writeSlot(Path conf, Map<String, String> settings) throws IOException {
+  private static void writeDevice(
+      Path conf, Wire wire, String device, String namespace, Map<String, String> settings)
+      throws IOException {
     write(
         conf,
-        "slot-net0",
-        Map.of("stack", NAME, "name", "net0", "addresses", STACK + "/24"),
+        "netif." + wire.type + "-" + device,
+        Map.of("name", device, "netns", namespace),
         settings);
+  }
+
+  private static void writeSlot(Path conf, Wire wire, Map<String, String> settings)
+      throws IOException {
+    Map<String, String> slot = new HashMap<>(wire.slot);
+    slot.putAll(settings);
+    write(conf, "slot-net0", Map.of("stack", NAME, "name", "net0"), slot);
   }
 
   /** Configures a TAP, anew or again, and waits until it is there. */
   void configureTap(String device, Map<String, String> settings) throws Exception {
-    writeTap(folder.resolve("conf"), device, namespace.name(), settings);
+    writeDevice(folder.resolve("conf"), Wire.TAP, device, namespace.name(), settings);
     Eventually.await("the device " + device, () -> succeeds("ip link show " + device), () -> "");
   }
 
   /** Configures the interface again. */
   void configureSlot(Map<String, String> settings) throws IOException {
-    writeSlot(folder.resolve("conf"), settings);
+    writeSlot(folder.resolve("conf"), wire, settings);
+  }
+
+  /** Offers a TUN as well, which the interface takes at once in place of what it has. */
+  void addTun() throws Exception {
+    Map<String, String> settings = Map.of("name", TUN, "netns", namespace.name());
+    // Made elsewhere and moved, so that it is never seen half written.
+    write(folder, TUN_FILE, settings, Map.of("service.ranking", "10"));
+    String file = "org.penstock." + TUN_FILE + ".cfg";
+    Files.move(folder.resolve(file), container.load().resolve(file));
+    awaitDriver(TUN);
+    // To the stack's address alone, so that this route goes before that of the TAP's subnet.
+    sh("ip link set " + TUN + " up && ip route add " + STACK + " dev " + TUN + " src " + KERNEL);
+  }
+
+  /** Takes the TUN away again, which leaves the interface with what it had before. */
+  void removeTun() throws Exception {
+    Files.delete(container.load().resolve("org.penstock." + TUN_FILE + ".cfg"));
+    awaitDriver(DEVICE);
+  }
+
+  private void awaitDriver(String name) throws InterruptedException {
+    Eventually.await(
+        "the driver " + name,
+        () -> stack.textOfInterface("driver").equals(name),
+        () -> stack.textOfInterface("driver"));
   }
 
   private static void write(
@@ -154,8 +233,9 @@ final class TapSystem implements AutoCloseable {
 
   private void awaitReady() throws Exception {
     Eventually.await("the stack", stack::isThere, () -> "no service");
-    Eventually.await("the device " + DEVICE, () -> succeeds("ip link show " + DEVICE), () -> "");
-    sh("ip address add " + KERNEL + "/24 dev " + DEVICE + " && ip link set " + DEVICE + " up");
+    String device = wire.device;
+    Eventually.await("the device " + device, () -> succeeds("ip link show " + device), () -> "");
+    sh("ip address add " + wire.kernel + " dev " + device + " && ip link set " + device + " up");
     for (int port : new int[] {7, 9, 19, 80}) {
       Eventually.await(
           "an answer at port " + port,
