@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
 import org.penstock.netif.loopback.CableOptions;
 import org.penstock.netif.loopback.Offload;
 import org.penstock.netif.loopback.SwitchOptions;
@@ -66,6 +67,16 @@ final class DeviceProperties {
 
   int ageingSeconds(int otherwise) {
     return number(AGEING_SECONDS, otherwise, 1, SwitchOptions.MOST_AGEING_SECONDS, "seconds");
+  }
+
+  /** The ranking of the services, which only a number is taken for. */
+  int ranking() {
+    String text = text(Constants.SERVICE_RANKING);
+    try {
+      return text == null ? 0 : Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw wrong(Constants.SERVICE_RANKING, String.valueOf(text), "a whole number");
+    }
   }
 
   Offload offload(Offload otherwise) {

@@ -52,15 +52,17 @@ final class DeviceServices<S> {
   /** Takes a new or changed configuration; a wrong one leaves the last good one at work. */
   synchronized void configure(Map<String, ?> properties, @Nullable LoggerFactory loggers) {
     S read;
+    int ranking;
     try {
       read = reader.apply(properties);
+      ranking = new DeviceProperties(properties).ranking();
     } catch (IllegalArgumentException e) {
       log(properties.get(Constants.SERVICE_PID) + ": " + e.getMessage(), loggers);
       return;
     }
     if (read.equals(settings)) {
       for (int i = 0; i < registrations.size(); i++) {
-        registrations.get(i).setProperties(serviceProperties(properties, devices.get(i)));
+        registrations.get(i).setProperties(serviceProperties(properties, ranking, devices.get(i)));
       }
       return;
     }
@@ -69,7 +71,9 @@ final class DeviceServices<S> {
     devices = maker.apply(read);
     List<ServiceRegistration<Netif>> made = new ArrayList<>();
     for (Netif device : devices) {
-      made.add(context.registerService(Netif.class, device, serviceProperties(properties, device)));
+      made.add(
+          context.registerService(
+              Netif.class, device, serviceProperties(properties, ranking, device)));
     }
     registrations = made;
     settings = read;
@@ -85,7 +89,8 @@ final class DeviceServices<S> {
     last.forEach(ServiceRegistration::unregister);
   }
 
-  private Dictionary<String, ?> serviceProperties(Map<String, ?> properties, Netif device) {
+  private Dictionary<String, ?> serviceProperties(
+      Map<String, ?> properties, int ranking, Netif device) {
     Dictionary<String, Object> result = new Hashtable<>();
     properties.forEach((key, value) -> {
       boolean isPrivate = key.startsWith(".") || key.startsWith("component.");
@@ -95,6 +100,7 @@ final class DeviceServices<S> {
     });
     result.put(Netif.NAME, device.name());
     result.put(Netif.TYPE, type);
+    result.put(Constants.SERVICE_RANKING, ranking);
     return result;
   }
 

@@ -123,7 +123,8 @@ class ComponentsTest {
     CableComponent component = cable();
     component.configure(properties("name", "wire0", "service.ranking", 1));
     List<Netif> before = netifs();
-    component.configure(properties("name", "wire0", "service.ranking", 2));
+    // A configuration that was read from a file is all text.
+    component.configure(properties("name", "wire0", "service.ranking", "2"));
     assertThat(netifs()).isEqualTo(before);
     assertThat(framework.services.get(before.getFirst()).get("service.ranking")).isEqualTo(2);
   }

@@ -55,28 +55,30 @@ final class DeviceService {
   synchronized void configure(Map<String, ?> properties) {
     instance = String.valueOf(properties.get(Constants.SERVICE_PID));
     TapSettings settings;
+    Dictionary<String, ?> offered;
     try {
       settings = TapProperties.parse(linkType, properties);
+      offered = serviceProperties(properties, settings);
     } catch (IllegalArgumentException e) {
       error(e.getMessage());
       return;
     }
     Offer last = offer;
     if (last != null && last.netif().settings().equals(settings)) {
-      last.registration().setProperties(serviceProperties(properties, settings));
+      last.registration().setProperties(offered);
       return;
     }
     if (last != null && !last.netif().isShareable()) {
       withdraw(last); // a device with a single queue can be opened only after it was closed
       last = null;
     }
-    open(settings, properties);
+    open(settings, offered);
     if (last != null && offer != last) {
       withdraw(last);
     }
   }
 
-  private void open(TapSettings settings, Map<String, ?> properties) {
+  private void open(TapSettings settings, Dictionary<String, ?> offered) {
     TapNetif netif;
     try {
       netif = TapNetif.open(settings, this::lost);
@@ -85,10 +87,7 @@ final class DeviceService {
       return;
     }
     netif.fallbacks().forEach(this::warn);
-    offer =
-        new Offer(
-            netif,
-            context.registerService(Netif.class, netif, serviceProperties(properties, settings)));
+    offer = new Offer(netif, context.registerService(Netif.class, netif, offered));
   }
 
   /** Withdraws the service and closes the device. */
@@ -134,6 +133,7 @@ final class DeviceService {
     });
     result.put(Netif.NAME, settings.name());
     result.put(Netif.TYPE, type);
+    result.put(Constants.SERVICE_RANKING, TapProperties.ranking(properties));
     return result;
   }
 

@@ -3,6 +3,7 @@ package org.penstock.netif.tap.internal;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Constants;
 import org.penstock.api.MacAddress;
 import org.penstock.api.netif.LinkType;
 import org.penstock.netif.tap.TapSettings;
@@ -53,6 +54,15 @@ final class TapProperties {
         reader.flag(OFFLOAD, true),
         reader.number(QUEUES, 1),
         reader.number(SPIN_MICROS, 0));
+  }
+
+  /**
+   * The ranking of the service, which only a number is taken for.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  static int ranking(Map<String, ?> properties) {
+    return new TapProperties(properties).number(Constants.SERVICE_RANKING, 0);
   }
 
   private @Nullable String text(String property) {
