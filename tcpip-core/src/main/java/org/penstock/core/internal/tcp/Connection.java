@@ -235,10 +235,10 @@ final class Connection extends FlowEntry implements TcpConnection {
     return path;
   }
 
-  /** True if what was sent last has gone by that interface. */
+  /** True if it goes by that interface, or may: after long silence the way is looked up anew. */
   boolean isBy(int slot) {
     Path known = path;
-    return known != null && known.slot() == slot;
+    return known == null || known.slot() == slot;
   }
 
   /** The way, looked up again if it has changed; null if there is none. */
