@@ -36,6 +36,7 @@ public final class EchoLoad {
   private long heard;
   private long longestSilence;
   private boolean finishing;
+  private volatile boolean asked;
   private volatile boolean stop;
 
   /**
@@ -50,6 +51,7 @@ public final class EchoLoad {
 
   /**
    * Runs until the end of standard input; exits with 1 if a connection broke or a byte was wrong.
+   * Each line of the input asks how long nothing came at the longest since the one before.
    *
    * @param arguments address, port, connections
    */
@@ -66,8 +68,10 @@ public final class EchoLoad {
         .daemon()
         .start(() -> {
           try {
-            while (System.in.read() >= 0) {
-              // Only its end says something.
+            for (int octet = System.in.read(); octet >= 0; octet = System.in.read()) {
+              if (octet == '\n') {
+                load.ask();
+              }
             }
           } catch (IOException e) {
             // An end as well.
@@ -92,6 +96,12 @@ public final class EchoLoad {
     }
   }
 
+  /** Has it tell the longest silence since this was last asked; from any thread. */
+  void ask() {
+    asked = true;
+    selector.wakeup();
+  }
+
   /** Has every connection send no more; from any thread. */
   void stop() {
     stop = true;
@@ -105,6 +115,12 @@ public final class EchoLoad {
       if (stop && !finishing) {
         finishing = true;
         selector.keys().forEach(key -> guard(key, EchoFlow::finish));
+      }
+      if (asked) {
+        asked = false;
+        hear();
+        output.println("silent for " + TimeUnit.NANOSECONDS.toMillis(longestSilence) + " ms");
+        longestSilence = 0;
       }
       selector.select(this::serve, LOOK_MILLIS);
       if (System.nanoTime() - heard > SILENCE_NANOS) {
@@ -122,12 +138,8 @@ public final class EchoLoad {
 
   /** What was carried, in one line. */
   String summary() {
-    return "%d connections, %d broken; %.1f GiB came back, longest silence of all together %d ms"
-        .formatted(
-            opened,
-            broken,
-            carried / (double) (1L << 30),
-            TimeUnit.NANOSECONDS.toMillis(longestSilence));
+    return "%d connections, %d broken; %.1f GiB came back"
+        .formatted(opened, broken, carried / (double) (1L << 30));
   }
 
   @FunctionalInterface
@@ -156,11 +168,15 @@ public final class EchoLoad {
   private boolean read(EchoFlow flow) throws IOException {
     long before = flow.received();
     boolean more = flow.read(buffer);
+    carried += flow.received() - before;
+    hear();
+    return more;
+  }
+
+  private void hear() {
     long now = System.nanoTime();
     longestSilence = Math.max(longestSilence, now - heard);
     heard = now;
-    carried += flow.received() - before;
-    return more;
   }
 
   private void guard(SelectionKey key, Step step) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A program that a test started, its output and errors as one stream of lines. It is killed after three
- * minutes, so that no test waits for ever.
+ * A program that a test started, its output and errors as one stream of lines. It is killed after
+ * three minutes, so that no test waits for ever.
  */
 final class RunningProcess implements AutoCloseable {
 
