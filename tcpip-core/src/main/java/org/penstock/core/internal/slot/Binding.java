@@ -329,8 +329,7 @@ final class Binding implements NetifHost, Election.Member {
       }
     }
     CallMark mark = queue < queues.size() ? queues.get(queue).mark() : null;
-    ReceiveQueue opened =
-        slot.openReceive(this, driverCapabilities, queue, batch, mark);
+    ReceiveQueue opened = slot.openReceive(this, driverCapabilities, queue, batch, mark);
     receiving.add(opened);
     return opened;
   }

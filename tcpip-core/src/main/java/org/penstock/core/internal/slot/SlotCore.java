@@ -337,7 +337,11 @@ public final class SlotCore implements Slot, SlotLink {
    * @param made what whoever delivers can do: how long its frames are, and what they start with
    */
   ReceiveQueue openReceive(
-      @Nullable Binding driver, NetifCapabilities made, int queue, int batch, @Nullable CallMark mark) {
+      @Nullable Binding driver,
+      NetifCapabilities made,
+      int queue,
+      int batch,
+      @Nullable CallMark mark) {
     if (batch < 1 || batch > 256) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " landings for " + qualifiedName() + " is not between 1 and 256");
