@@ -59,7 +59,8 @@ class FragmentsIT {
     long together = count(Counter.IP_REASSEMBLED);
     long cut = count(Counter.IP_FRAGMENTED);
 
-    // One at a time: the socket of ping has room for two answers of this size, and on a busy machine
+    // One at a time: the socket of ping has room for two answers of this size, and on a busy
+    // machine
     // it may be slow to read.
     for (int i = 0; i < 20; i++) {
       String figures = system.sh("ping -q -c 1 -W 60 -s " + bytes + " " + STACK);
