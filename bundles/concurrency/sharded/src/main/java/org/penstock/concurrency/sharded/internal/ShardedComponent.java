@@ -38,9 +38,11 @@ public final class ShardedComponent {
 
   static final String PID = "org.penstock.concurrency.sharded";
   static final String SHARDS = "shards";
+  private static final String ALLOWED_SHARDS =
+      "1 to " + ShardedStrategy.MOST_SHARDS + " shards, or 0 for one for each processor";
 
-  /** Below global-lock and mailbox: the default does not depend on which bundle started first. */
-  private static final int RANKING = -30;
+  /** Of its own among the strategies: the default does not depend on which bundle started first. */
+  private static final int RANKING = -35;
 
   /** The configuration as tools show it. */
   @ObjectClassDefinition(
@@ -54,13 +56,18 @@ public final class ShardedComponent {
     int shards() default ShardedStrategy.ONE_FOR_EACH_PROCESSOR;
   }
 
+  private record Settings(int shards, int ranking) {
+    private static final Settings USUAL =
+        new Settings(ShardedStrategy.ONE_FOR_EACH_PROCESSOR, RANKING);
+  }
+
   // Optional and dynamic: a log that comes or goes must not take the strategy away.
   @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
   volatile @Nullable LoggerFactory loggers;
 
   private final BundleContext context;
   private @Nullable ServiceRegistration<ConcurrencyStrategy> registration;
-  private int shards;
+  private Settings settings = Settings.USUAL;
 
   /** For the component runtime. */
   @Activate
@@ -72,23 +79,25 @@ public final class ShardedComponent {
   @Modified
   void configure(Map<String, ?> properties) {
     ServiceRegistration<ConcurrencyStrategy> last = registration;
-    int wanted;
+    Settings wanted;
     try {
-      wanted = read(properties.get(SHARDS));
+      wanted = read(properties);
     } catch (IllegalArgumentException e) {
-      log(String.valueOf(e.getMessage()));
+      log(PID + ": " + e.getMessage());
       if (last != null) {
         return;
       }
-      wanted = ShardedStrategy.ONE_FOR_EACH_PROCESSOR;
+      wanted = Settings.USUAL;
     }
-    if (last != null && wanted == shards) {
+    if (last != null && wanted.equals(settings)) {
       return;
     }
-    shards = wanted;
+    settings = wanted;
     registration =
         context.registerService(
-            ConcurrencyStrategy.class, new ShardedStrategy(wanted), serviceProperties(properties));
+            ConcurrencyStrategy.class,
+            new ShardedStrategy(wanted.shards()),
+            serviceProperties(wanted));
     if (last != null) {
       last.unregister();
     }
@@ -103,35 +112,40 @@ public final class ShardedComponent {
     }
   }
 
-  private static int read(@Nullable Object value) {
-    String text = value == null ? "" : value.toString().strip();
-    if (text.isEmpty()) {
-      return ShardedStrategy.ONE_FOR_EACH_PROCESSOR;
+  private static Settings read(Map<String, ?> properties) {
+    int shards =
+        number(
+            properties.get(SHARDS), ShardedStrategy.ONE_FOR_EACH_PROCESSOR, SHARDS, ALLOWED_SHARDS);
+    if (shards < 0 || shards > ShardedStrategy.MOST_SHARDS) {
+      throw wrong(SHARDS, shards, ALLOWED_SHARDS);
     }
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= 0 && number <= ShardedStrategy.MOST_SHARDS) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Told below.
-    }
-    throw new IllegalArgumentException(
-        PID
-            + ": property '"
-            + SHARDS
-            + "' has the value '"
-            + text
-            + "'; allowed: 1 to "
-            + ShardedStrategy.MOST_SHARDS
-            + " shards, or 0 for one for each processor");
+    // A file's ranking is text, which the framework takes for 0.
+    Object ranking = properties.get(Constants.SERVICE_RANKING);
+    return new Settings(
+        shards, number(ranking, RANKING, Constants.SERVICE_RANKING, "a whole number"));
   }
 
-  private static Dictionary<String, ?> serviceProperties(Map<String, ?> properties) {
+  private static int number(@Nullable Object value, int usual, String property, String allowed) {
+    String text = value == null ? "" : value.toString().strip();
+    if (text.isEmpty()) {
+      return usual;
+    }
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw wrong(property, text, allowed);
+    }
+  }
+
+  private static IllegalArgumentException wrong(String property, Object value, String allowed) {
+    return new IllegalArgumentException(
+        "property '" + property + "' has the value '" + value + "'; allowed: " + allowed);
+  }
+
+  private static Dictionary<String, ?> serviceProperties(Settings settings) {
     Dictionary<String, Object> result = new Hashtable<>();
     result.put(ConcurrencyStrategy.NAME, ShardedStrategy.STRATEGY);
-    Object ranking = properties.get(Constants.SERVICE_RANKING);
-    result.put(Constants.SERVICE_RANKING, ranking instanceof Integer set ? set : RANKING);
+    result.put(Constants.SERVICE_RANKING, settings.ranking());
     return result;
   }
 

@@ -18,6 +18,7 @@ import org.penstock.concurrency.sharded.ShardedStrategy;
 class ShardedComponentTest {
 
   private final List<String> events = new ArrayList<>();
+  private final List<Object> rankings = new ArrayList<>();
   private final ShardedComponent component = new ShardedComponent(context());
 
   private BundleContext context() {
@@ -27,6 +28,7 @@ class ShardedComponentTest {
           ShardedStrategy strategy = (ShardedStrategy) arguments[1];
           Dictionary<?, ?> properties = (Dictionary<?, ?>) arguments[2];
           int shards = strategy.partitions(64, 8);
+          rankings.add(properties.get("service.ranking"));
           events.add(properties.get("strategy.name") + " of " + shards);
           return proxy(
               ServiceRegistration.class,
@@ -79,6 +81,16 @@ class ShardedComponentTest {
             "sharded of 2",
             "error: org.penstock.concurrency.sharded: property 'shards' has the value 'many';"
                 + " allowed: 1 to 4096 shards, or 0 for one for each processor");
+  }
+
+  @Test
+  void rankingOfAFileIsTextAndAnotherOneIsAnotherService() {
+    log();
+    component.configure(Map.of());
+    component.configure(Map.of("service.ranking", "7"));
+    component.configure(Map.of("service.ranking", "high"));
+    assertThat(rankings).containsExactly(-35, 7);
+    assertThat(events.getLast()).contains("'service.ranking' has the value 'high'");
   }
 
   @Test
