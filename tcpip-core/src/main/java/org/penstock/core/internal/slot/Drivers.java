@@ -123,53 +123,47 @@ final class Drivers {
   void rewrap() {
     later(
         "rewrap",
-        () -> {
-          for (Binding bound : bonds) {
-            if (bound.layer() != null) {
-              rewrap(bound);
-            }
-          }
-        });
+        () ->
+            locked(() -> {
+              for (Binding bound : bonds) {
+                if (bound.layer() != null) {
+                  rewrap(bound);
+                }
+              }
+            }));
   }
 
   /** A wrapper can't go on. From any thread. */
   void failed(NetifWrapper broken, Throwable cause) {
     later(
         "unwrap",
-        () -> {
-          if (wrapper == broken) {
-            rim.log(
-                "wrapper "
-                    + broken.name()
-                    + " of "
-                    + slot.qualifiedName()
-                    + " failed and is taken away",
-                cause);
-            wrapper = null;
-            bonds.forEach(this::rewrap);
-          }
-        });
+        () ->
+            locked(() -> {
+              if (wrapper == broken) {
+                rim.log(
+                    "wrapper "
+                        + broken.name()
+                        + " of "
+                        + slot.qualifiedName()
+                        + " failed and is taken away",
+                    cause);
+                wrapper = null;
+                bonds.forEach(this::rewrap);
+              }
+            }));
   }
 
   void withdraw(Netif netif) {
-    mutex.lock();
-    try {
+    locked(() -> {
       if (candidates.removeIf(known -> known.netif() == netif)) {
         settle();
       }
-    } finally {
-      mutex.unlock();
-    }
+    });
   }
 
   /** The slot wants more drivers that stand by, or fewer. */
   void reconsider() {
-    mutex.lock();
-    try {
-      settle();
-    } finally {
-      mutex.unlock();
-    }
+    locked(this::settle);
   }
 
   /**
@@ -202,14 +196,11 @@ final class Drivers {
   }
 
   void close() {
-    mutex.lock();
-    try {
+    locked(() -> {
       closed = true;
       candidates.clear();
       settle();
-    } finally {
-      mutex.unlock();
-    }
+    });
   }
 
   /** A driver has failed. May be called from inside a partition, and by the driver's own thread. */
@@ -226,38 +217,37 @@ final class Drivers {
   }
 
   private void repairLater() {
+    later("repair", this::repair);
+  }
+
+  /** Makes a change on a thread of its own: the caller may be one that the change waits for. */
+  private void later(String what, Runnable change) {
     try {
-      runtime.start("penstock-" + slot.qualifiedName() + "-repair", this::repair);
+      runtime.start("penstock-" + slot.qualifiedName() + "-" + what, change);
     } catch (UnsupportedOperationException e) {
       // A simulation: its thread is inside the driver now. The next change of drivers sees to it.
       rim.log(
-          slot.qualifiedName() + " stays without driver until one is offered or withdrawn", null);
+          slot.qualifiedName()
+              + " waits with the "
+              + what
+              + " until a driver is offered or withdrawn: there is no thread for it",
+          null);
     }
   }
 
-  /** Runs a change on a thread of its own: the caller may be one that the change waits for. */
-  private void later(String what, Runnable change) {
-    runtime.start(
-        "penstock-" + slot.qualifiedName() + "-" + what,
-        () -> {
-          mutex.lock();
-          try {
-            change.run();
-          } finally {
-            mutex.unlock();
-          }
-        });
+  private void locked(Runnable change) {
+    mutex.lock();
+    try {
+      change.run();
+    } finally {
+      mutex.unlock();
+    }
   }
 
   private void repair() {
     // Who stands by needs not wait for a driver that is being attached.
     electAndIntroduce();
-    mutex.lock();
-    try {
-      settle();
-    } finally {
-      mutex.unlock();
-    }
+    reconsider();
   }
 
   /** Every now and then, by the watchdog. */
