@@ -33,6 +33,7 @@ public final class StackReports {
           Column.text("STATE", view -> view.up() ? "up" : "down"),
           Column.text("DRIVER", InterfaceView::driver),
           Column.text("STANDBY", StackReports::standby),
+          Column.number("BOUND", InterfaceView::generation),
           Column.text("MAC", view -> view.mac().equals(MacAddress.ZERO) ? "" : view.mac()),
           Column.number("MTU", InterfaceView::mtu),
           Column.text("ADDRESSES", view -> joined(view.addresses())),

@@ -36,11 +36,11 @@ class StackReportsTest {
     assertThat(StackReports.interfaces(stack).text())
         .isEqualTo(
             """
-            INTERFACE  STATE  DRIVER  STANDBY  MAC                 MTU  ADDRESSES     \
+            INTERFACE  STATE  DRIVER  STANDBY  BOUND  MAC                 MTU  ADDRESSES     \
                            RX-FRAMES  RX-BYTES  TX-FRAMES  TX-BYTES  DROPPED  OFFLOAD   FAILED
-            net0       up     tap0    tap1     02:00:00:00:00:01  1500  192.0.2.1/24 2\
+            net0       up     tap0    tap1         1  02:00:00:00:00:01  1500  192.0.2.1/24 2\
             001:db8::1/64          3   2.0 KiB          4       5 B        6  csum tso  tap2: it hangs
-            net1       down   -       -        -                  1500  -             \
+            net1       down   -       -            0  -                  1500  -             \
                                    0       0 B          0       0 B        0  -         -\
             """);
     assertThat(StackReports.addresses(stack).text())
